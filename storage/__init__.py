@@ -1,0 +1,1 @@
+"""Keeps it: models, engine, queries and migrations."""

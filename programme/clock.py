@@ -1,0 +1,49 @@
+"""The one clock. It is passed in; nobody asks the machine."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class MovedClock:
+    """The machine's time plus the seconds written in a file, which somebody else may change at any moment.
+
+    For trying the programme out: whole weeks pass in a second, for every process that reads the file.
+    """
+
+    offset_file: Path
+
+    def now(self) -> datetime:
+        try:
+            seconds = float(self.offset_file.read_text() or 0)
+        except FileNotFoundError:
+            seconds = 0.0
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True)
+class FixedClock:
+    """Stands still."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def today(clock: Clock, time_zone: str) -> date:
+    """The date it is in a time zone (an IANA name)."""
+    return clock.now().astimezone(ZoneInfo(time_zone)).date()

@@ -1,0 +1,70 @@
+"""What all models share: naming of constraints, column types, and the columns of a thing that has to leave the house."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+# SQLite gives out row ids for INTEGER primary keys only; PostgreSQL needs the room of BIGINT.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. A naive value is refused: nobody knows which moment it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant, dict[str, object]: JSON}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+def one_of(column: str, *values: str) -> str:
+    """The text of a check constraint that allows only these values."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Outgoing:
+    """Columns of everything that leaves the house once: an alert, a letter, a Slack message.
+
+    `waiting` → `claimed` (with a lease) → `sent`; or `failed` for good, `moot` when it has lost its reason before it left.
+    A row that is `claimed` with its lease run out was held by a process that died: whoever claims it next has
+    `attempts` above 1 and must find out whether the thing has left already before sending it again.
+    """
+
+    status: Mapped[str] = mapped_column(String(10), default="waiting")
+    not_before: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+OUTGOING_STATES = one_of("status", "waiting", "claimed", "sent", "failed", "moot")

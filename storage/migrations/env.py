@@ -1,0 +1,17 @@
+"""Alembic's entry: runs on the connection that storage.migrate hands over."""
+
+from alembic import context
+
+from storage import models
+from storage.base import Model
+
+assert models.Partner.metadata is Model.metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Model.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

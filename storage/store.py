@@ -1,0 +1,84 @@
+"""The database: one engine, and sessions to read and to write with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+# A person waits for the answer and Slack waits 3 s: whoever cannot have the database by then is told so.
+PATIENCE_SECONDS = 2
+
+
+def database_url(address: str) -> URL:
+    """The address as given in DATABASE_URL, with the driver that this project uses.
+
+    Args:
+        address: `sqlite:///file`, `postgresql://…` or `postgres://…`; a driver that is named already is kept.
+    """
+    url = make_url(address)
+    return url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
+
+
+class Store:
+    """Opens sessions. `read` sees one consistent state; `write` is one transaction, taken for writing from its start.
+
+    Args:
+        address: as in DATABASE_URL.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.url = database_url(address)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = create_async_engine(self.url, **_engine_options(self.is_sqlite))
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine.sync_engine)
+        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite upgrades a read transaction to a write one only if nobody wrote in between: writers say so at BEGIN.
+        writing = self.engine.execution_options(begin="IMMEDIATE")
+        self._writing = async_sessionmaker(writing, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        async with self._reading() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        async with self._writing() as session, session.begin():
+            yield session
+
+    async def ping(self) -> None:
+        """Raises sqlalchemy.exc.SQLAlchemyError when the database does not answer."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _engine_options(is_sqlite: bool) -> dict[str, Any]:
+    if is_sqlite:
+        return {"connect_args": {"timeout": PATIENCE_SECONDS}}
+    return {
+        "connect_args": {"connect_timeout": PATIENCE_SECONDS},
+        "pool_timeout": PATIENCE_SECONDS,
+        "pool_pre_ping": True,
+    }
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where SQLAlchemy says, see _begin
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
