@@ -1,0 +1,1 @@
+"""Means it: rules and use cases. Knows no Slack, no HTTP and no SQL text."""

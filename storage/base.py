@@ -1,4 +1,4 @@
-"""What all models share: naming of constraints, column types, and the columns of a thing that has to leave the house."""
+"""What all models share: naming of constraints, column types, the columns of a thing that has to leave the house."""
 
 from datetime import UTC, datetime
 
@@ -54,7 +54,7 @@ def one_of(column: str, *values: str) -> str:
 class Outgoing:
     """Columns of everything that leaves the house once: an alert, a letter, a Slack message.
 
-    `waiting` → `claimed` (with a lease) → `sent`; or `failed` for good, `moot` when it has lost its reason before it left.
+    `waiting` → `claimed` (with a lease) → `sent`; or `failed` for good, or `moot` when it lost its reason.
     A row that is `claimed` with its lease run out was held by a process that died: whoever claims it next has
     `attempts` above 1 and must find out whether the thing has left already before sending it again.
     """

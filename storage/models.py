@@ -166,7 +166,7 @@ class Customer(Model):
 
 
 class TrialExtension(Model):
-    """One extension of a trial. The end it was made for is unique: eight clicks at once extend once (mission row 21)."""
+    """One extension of a trial. The end it was made for is unique: eight clicks at once extend once (row 21)."""
 
     __tablename__ = "trial_extension"
     __table_args__ = (

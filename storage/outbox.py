@@ -45,7 +45,9 @@ def _due(model: type[Sendable], now: datetime, limit: int) -> ScalarSelect[int]:
         and_(model.status == "claimed", model.lease_until < now),
     )
     # SKIP LOCKED on PostgreSQL lets two workers take different rows; SQLite has one writer at a time anyway.
-    return select(model.id).where(due).order_by(model.id).limit(limit).with_for_update(skip_locked=True).scalar_subquery()
+    return (
+        select(model.id).where(due).order_by(model.id).limit(limit).with_for_update(skip_locked=True).scalar_subquery()
+    )
 
 
 async def settle(session: AsyncSession, row: Sendable, status: str, **values: Any) -> bool:

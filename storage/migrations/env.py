@@ -2,10 +2,7 @@
 
 from alembic import context
 
-from storage import models
-from storage.base import Model
-
-assert models.Partner.metadata is Model.metadata
+from storage.models import Model
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,70 @@
+"""Who may do what. Decided here, from the database, on every call."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.desk import Actor, Desk
+from programme.refusals import Refused
+from storage.models import Member, Partner, Person
+from storage.queries import people
+
+
+async def person_of(session: AsyncSession, actor: Actor) -> Person:
+    """Raises Refused("unknown_person") for somebody whom Slack has not described to us or has deactivated."""
+    person = await people.person(session, actor.workspace_id, actor.user_id)
+    if person is None or person.is_deactivated:
+        raise Refused("unknown_person")
+    return person
+
+
+async def require_member(session: AsyncSession, actor: Actor) -> tuple[Partner, Member]:
+    """The partner that the actor belongs to. Raises Refused("no_partner")."""
+    await person_of(session, actor)
+    found = await people.membership(session, actor.workspace_id, actor.user_id)
+    if found is None:
+        raise Refused("no_partner")
+    member, partner = found
+    return partner, member
+
+
+async def require_console(session: AsyncSession, desk: Desk, actor: Actor) -> tuple[Partner, Member]:
+    """For everything about customers: only partners of an expertise that has the console (mission row 17).
+
+    Raises Refused("no_partner") or Refused("no_console").
+    """
+    partner, member = await require_member(session, actor)
+    if not desk.catalogue.has_console(partner.expertise):
+        raise Refused("no_console")
+    return partner, member
+
+
+async def require_console_change(session: AsyncSession, desk: Desk, actor: Actor, admin: bool = False) -> Partner:
+    """For changing something about a customer.
+
+    Args:
+        admin: only the partner's admins may (mission row 21).
+    Raises: Refused with "no_partner", "no_console", "suspended" or "admins_only".
+    """
+    partner, member = await require_console(session, desk, actor)
+    _may_change(partner, member, admin)
+    return partner
+
+
+async def require_admin(session: AsyncSession, actor: Actor) -> Partner:
+    """For changing the partner itself. Raises Refused with "no_partner", "suspended" or "admins_only"."""
+    partner, member = await require_member(session, actor)
+    _may_change(partner, member, admin=True)
+    return partner
+
+
+def _may_change(partner: Partner, member: Member, admin: bool) -> None:
+    if partner.status == "suspended":
+        raise Refused("suspended")
+    if admin and member.role != "admin":
+        raise Refused("admins_only")
+
+
+async def require_reviewer(session: AsyncSession, actor: Actor) -> None:
+    """Raises Refused("reviewers_only"): guests never review, whatever channel they sit in."""
+    person = await person_of(session, actor)
+    if person.is_guest or not await people.is_reviewer(session, actor.workspace_id, actor.user_id):
+        raise Refused("reviewers_only")

@@ -1,0 +1,49 @@
+"""Who did what, written in the transaction of the change itself."""
+
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.desk import Actor
+from storage.models import AuditRow
+
+Facts = dict[str, object]
+
+
+def record(
+    session: AsyncSession,
+    at: datetime,
+    actor: Actor | None,
+    action: str,
+    subject: tuple[str, int],
+    partner_id: int | None = None,
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> None:
+    """Adds an audit row to the running transaction.
+
+    Args:
+        at: the moment, aware.
+        actor: who did it; None for the programme itself.
+        subject: what it was done to: its kind and its id, such as ("customer", 12).
+        before, after: what changed; dates are written as ISO text.
+    """
+    session.add(
+        AuditRow(
+            at=at,
+            workspace_id=actor.workspace_id if actor else None,
+            user_id=actor.user_id if actor else None,
+            partner_id=partner_id,
+            action=action,
+            subject=subject[0],
+            subject_id=subject[1],
+            before=_plain(before),
+            after=_plain(after),
+        )
+    )
+
+
+def _plain(facts: Facts | None) -> Facts | None:
+    if facts is None:
+        return None
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}

@@ -1,0 +1,170 @@
+"""A partner's customers: add, find, list (mission rows 10, 11 and 18)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme import audit
+from programme.access import require_console, require_console_change
+from programme.catalogue import Catalogue
+from programme.clock import today
+from programme.desk import Actor, Desk
+from programme.domains import BadDomain, parse_domain
+from programme.forms import Rule, email, line_up_to, read_fields
+from programme.refusals import BadInput, Refused
+from programme.verification import new_token
+from storage.models import Customer, Member, Partner
+from storage.queries import customers
+
+MOST_LICENCES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """A customer, with whose it is, who asks, and the day it is for the partner."""
+
+    customer: Customer
+    partner: Partner
+    member: Member
+    today: date
+
+
+@dataclass(frozen=True)
+class Listing:
+    page: customers.CustomerPage
+    total: int
+    partner: Partner
+    member: Member
+    today: date
+
+
+def _domain(text: str) -> str:
+    try:
+        return parse_domain(text).ascii
+    except BadDomain as bad:
+        raise ValueError(str(bad.reason)) from None
+
+
+def _licences(text: str) -> str:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LICENCES:
+        raise ValueError("not_a_number_of_licences")
+    return text
+
+
+def _one_of(*allowed: str) -> Rule:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError("not_offered")
+        return text
+
+    return Rule(read)
+
+
+def read_customer(catalogue: Catalogue, typed: dict[str, str]) -> dict[str, Any]:
+    """The customer's columns from what was typed. Raises BadInput."""
+    values: dict[str, Any] = read_fields(
+        typed,
+        {
+            "domain": Rule(_domain),
+            "organisation": Rule(line_up_to(200)),
+            "super_admin_email": Rule(email),
+            "plan": _one_of(*(plan.id for plan in catalogue.plan)),
+            "licences": Rule(_licences),
+            "term": _one_of("monthly", "yearly"),
+        },
+    )
+    return values | {"licences": int(values["licences"])}
+
+
+async def may_add(desk: Desk, actor: Actor) -> Partner:
+    """Raises Refused with "no_partner", "no_console" or "suspended"."""
+    async with desk.store.read() as session:
+        return await require_console_change(session, desk, actor)
+
+
+async def add(desk: Desk, actor: Actor, typed: dict[str, str]) -> Found:
+    """Takes a customer, whose trial starts today.
+
+    Args:
+        typed: field name → text: domain, organisation, super_admin_email, plan, licences, term.
+    Raises: BadInput (domain `already_yours` or `taken` included), or Refused as `may_add`.
+    """
+    values = read_customer(desk.catalogue, typed)
+    try:
+        async with desk.store.write() as session:
+            return await _store(session, desk, actor, values)
+    except IntegrityError:
+        raise BadInput({"domain": "already_yours"}) from None
+
+
+async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[str, Any]) -> Found:
+    partner = await require_console_change(session, desk, actor)
+    if await customers.is_verified_elsewhere(session, partner.id, values["domain"]):
+        raise BadInput({"domain": "taken"})
+    day = today(desk.clock, partner.time_zone)
+    customer = Customer(
+        partner_id=partner.id,
+        status="trial",
+        trial_started_on=day,
+        trial_ends_on=day + timedelta(days=desk.catalogue.trial.days),
+        verification_token=new_token(),
+        created_at=desk.clock.now(),
+        **values,
+    )
+    session.add(customer)
+    await session.flush()
+    audit.record(session, desk.clock.now(), actor, "added", ("customer", customer.id), partner.id, after=values)
+    return await found(session, desk, actor, customer)
+
+
+async def found(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer) -> Found:
+    """The customer as it is now, for showing it."""
+    await session.refresh(customer)
+    partner, member = await require_console(session, desk, actor)
+    return Found(customer, partner, member, today(desk.clock, partner.time_zone))
+
+
+async def find(desk: Desk, actor: Actor, which: str | int) -> Found:
+    """One of the actor's customers, by domain (as typed) or by id.
+
+    Raises: Refused("unknown_customer") for a domain that nobody has, that another partner has, or that is none.
+    """
+    async with desk.store.read() as session:
+        partner, _ = await require_console(session, desk, actor)
+        return await found(session, desk, actor, await theirs(session, partner, which))
+
+
+async def theirs(session: AsyncSession, partner: Partner, which: str | int) -> Customer:
+    """A customer of this partner. Raises Refused("unknown_customer")."""
+    if isinstance(which, int):
+        customer = await customers.customer(session, partner.id, which)
+    else:
+        try:
+            customer = await customers.customer_by_domain(session, partner.id, parse_domain(which).ascii)
+        except BadDomain:
+            customer = None
+    if customer is None:
+        raise Refused("unknown_customer", domain=which if isinstance(which, str) else None)
+    return customer
+
+
+async def list_customers(
+    desk: Desk, actor: Actor, words: str = "", after: str | None = None, before: str | None = None, limit: int = 5
+) -> Listing:
+    """A page of the actor's customers, by domain (mission row 18)."""
+    async with desk.store.read() as session:
+        partner, member = await require_console(session, desk, actor)
+        page = await customers.customers_page(session, partner.id, words, after, before, limit)
+        total = await customers.count_customers(session, partner.id)
+        return Listing(page, total, partner, member, today(desk.clock, partner.time_zone))
+
+
+def record_change(
+    session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, action: str, before: Any, after: Any
+) -> None:
+    """The audit row of something done on a customer's behalf (mission row 20)."""
+    subject = ("customer", customer.id)
+    audit.record(session, desk.clock.now(), actor, action, subject, customer.partner_id, before, after)

@@ -1,0 +1,98 @@
+"""What people type, checked: each field is fine, or there is a word that says what is wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from babel import Locale
+from email_validator import EmailNotValidError, validate_email
+
+from programme.domains import BadDomain, parse_domain
+from programme.refusals import BadInput
+
+COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {
+    "ZZ",
+    "EU",
+    "UN",
+}
+# Texts longer than this would not fit on the card that the reviewers read (Slack: 3,000 characters a section).
+LONGEST_TEXT = 2500
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one field is read.
+
+    Args:
+        read: gives the value to store; raises ValueError with the word that says what is wrong.
+    """
+
+    read: Callable[[str], str]
+    optional: bool = False
+
+    def __call__(self, typed: str) -> str | None:
+        text = typed.strip()
+        if text:
+            return self.read(text)
+        if self.optional:
+            return None
+        raise ValueError("missing")
+
+
+def text_up_to(longest: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > longest:
+            raise ValueError("too_long")
+        if any(not character.isprintable() and character not in "\n\r\t" for character in text):
+            raise ValueError("unreadable")
+        return text
+
+    return read
+
+
+def line_up_to(longest: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        return text_up_to(longest)(" ".join(text.split()))
+
+    return read
+
+
+def email(text: str) -> str:
+    """One e-mail address on its own, with an international domain in its readable form."""
+    try:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized
+    except EmailNotValidError:
+        raise ValueError("not_an_email") from None
+
+
+def website(text: str) -> str:
+    """A web address; `https://` is added where nobody typed it."""
+    address = text if "://" in text else f"https://{text}"
+    try:
+        parts = urlsplit(address)
+        parse_domain(parts.hostname or "")
+    except (BadDomain, ValueError):
+        raise ValueError("not_a_website") from None
+    if parts.scheme not in ("http", "https") or len(address) > 300 or any(c.isspace() or c in "<>|" for c in address):
+        raise ValueError("not_a_website")
+    return address
+
+
+def country(text: str) -> str:
+    if text.upper() not in COUNTRIES:
+        raise ValueError("not_a_country")
+    return text.upper()
+
+
+def read_fields(typed: dict[str, str], rules: dict[str, Rule]) -> dict[str, str | None]:
+    """All fields by their rules. Raises BadInput naming every field that will not do."""
+    values: dict[str, str | None] = {}
+    wrong: dict[str, str] = {}
+    for field, rule in rules.items():
+        try:
+            values[field] = rule(typed.get(field, ""))
+        except ValueError as error:
+            wrong[field] = str(error)
+    if wrong:
+        raise BadInput(wrong)
+    return values

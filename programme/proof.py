@@ -1,0 +1,58 @@
+"""Proving a customer's domain: look, and write down what was found (mission rows 19 and 20)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from programme.access import require_console_change
+from programme.catalogue import Catalogue
+from programme.customers import Found, find, found, record_change, theirs
+from programme.desk import Actor, Desk
+from programme.refusals import Refused
+from programme.verification import Finding, Outcome, ProofTemplate, check
+from storage.queries import customers
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A customer, and what its domain's name servers said."""
+
+    found: Found
+    finding: Finding
+
+
+def template_of(catalogue: Catalogue) -> ProofTemplate:
+    terms = catalogue.verification
+    return ProofTemplate(txt_value=terms.txt_value, cname_host=terms.cname_host, cname_target=terms.cname_target)
+
+
+async def may_verify(desk: Desk, actor: Actor, which: str | int) -> Found:
+    """The customer whose domain the actor may prove. Raises Refused as programme.customers.find, or "suspended"."""
+    async with desk.store.read() as session:
+        await require_console_change(session, desk, actor)
+    return await find(desk, actor, which)
+
+
+async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
+    """Asks the domain's name servers, and marks the customer as verified when they prove it. Takes up to 5 s.
+
+    Raises: Refused as `may_verify`, or "domain_taken" when another partner has proven the same domain before.
+    """
+    seen = await may_verify(desk, actor, which)
+    customer = seen.customer
+    finding = await check(desk.dns, customer.domain, customer.verification_token, template_of(desk.catalogue))
+    if finding.outcome is not Outcome.VERIFIED or customer.verified_at is not None:
+        return Proof(seen, finding)
+    return Proof(await _mark(desk, actor, customer.id, finding), finding)
+
+
+async def _mark(desk: Desk, actor: Actor, customer_id: int, finding: Finding) -> Found:
+    try:
+        async with desk.store.write() as session:
+            partner = await require_console_change(session, desk, actor)
+            customer = await theirs(session, partner, customer_id)
+            if await customers.mark_verified(session, customer, finding.method or "", desk.clock.now()):
+                record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
+            return await found(session, desk, actor, customer)
+    except IntegrityError:
+        raise Refused("domain_taken") from None

@@ -1,0 +1,128 @@
+"""Customers. Every query takes the partner: there is no way to ask without one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Customer, TrialExtension
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """One page of a list. `after` and `before` are the domains to go on from; None where the list ends."""
+
+    customers: list[Customer]
+    after: str | None
+    before: str | None
+
+
+async def customer(session: AsyncSession, partner_id: int, customer_id: int) -> Customer | None:
+    found = await session.scalars(select(Customer).where(Customer.partner_id == partner_id, Customer.id == customer_id))
+    return found.first()
+
+
+async def customer_by_domain(session: AsyncSession, partner_id: int, domain: str) -> Customer | None:
+    found = await session.scalars(select(Customer).where(Customer.partner_id == partner_id, Customer.domain == domain))
+    return found.first()
+
+
+async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: str) -> bool:
+    """Whether another partner's customer has proven that it holds the domain."""
+    found = await session.scalars(
+        select(Customer.id).where(
+            Customer.domain == domain, Customer.verified_at.is_not(None), Customer.partner_id != partner_id
+        )
+    )
+    return found.first() is not None
+
+
+async def customers_page(
+    session: AsyncSession,
+    partner_id: int,
+    words: str = "",
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 5,
+) -> CustomerPage:
+    """A page by domain. Reads one row more than it shows, to know whether the list goes on.
+
+    Args:
+        words: every word must be found in the domain, the organisation or the super administrator's e-mail.
+        after, before: where to go on from, forwards or backwards; at most one of them.
+    """
+    wanted = select(Customer).where(Customer.partner_id == partner_id, *_each_word_found(words))
+    if before is not None:
+        rows = await session.scalars(
+            wanted.where(Customer.domain < before).order_by(Customer.domain.desc()).limit(limit + 1)
+        )
+        found = list(rows)
+        shown = list(reversed(found[:limit]))
+        return CustomerPage(shown, after=shown[-1].domain if shown else None, before=_more(found, shown, limit, 0))
+    if after is not None:
+        wanted = wanted.where(Customer.domain > after)
+    found = list(await session.scalars(wanted.order_by(Customer.domain).limit(limit + 1)))
+    shown = found[:limit]
+    return CustomerPage(
+        shown, after=_more(found, shown, limit, -1), before=shown[0].domain if shown and after is not None else None
+    )
+
+
+def _more(found: list[Customer], shown: list[Customer], limit: int, end: int) -> str | None:
+    return shown[end].domain if len(found) > limit else None
+
+
+def _each_word_found(words: str) -> list[ColumnElement[bool]]:
+    columns = (Customer.domain, Customer.organisation, Customer.super_admin_email)
+    return [
+        or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
+        for word in words.lower().split()
+    ]
+
+
+async def count_customers(session: AsyncSession, partner_id: int) -> int:
+    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id)) or 0
+
+
+async def mark_verified(session: AsyncSession, row: Customer, method: str, at: datetime) -> bool:
+    """Raises IntegrityError when another customer holds the domain already (a unique index says so)."""
+    return await _change(session, row, Customer.verified_at.is_(None), verified_at=at, verified_by_method=method)
+
+
+async def extend_trial(session: AsyncSession, row: Customer, from_end: date, to_end: date) -> bool:
+    """Moves the trial's end if it still is where the caller saw it."""
+    return await _change(
+        session, row, Customer.trial_ends_on == from_end, Customer.status == "trial", trial_ends_on=to_end
+    )
+
+
+async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:
+    return await _change(
+        session, row, Customer.status == "trial", status="active", started_on=started_on, renews_on=renews_on
+    )
+
+
+async def renew(session: AsyncSession, row: Customer, renews_on: date) -> bool:
+    """Moves the renewal if it still is where the caller saw it."""
+    return await _change(session, row, Customer.renews_on == row.renews_on, renews_on=renews_on)
+
+
+async def _change(session: AsyncSession, row: Customer, *still: ColumnElement[bool], **values: Any) -> bool:
+    changed = await session.execute(
+        update(Customer)
+        .where(Customer.partner_id == row.partner_id, Customer.id == row.id, *still)
+        .values(**values)
+        .returning(Customer.id)
+    )
+    return changed.first() is not None
+
+
+async def trial_extensions(session: AsyncSession, partner_id: int, customer_id: int) -> list[TrialExtension]:
+    found = await session.scalars(
+        select(TrialExtension)
+        .where(TrialExtension.partner_id == partner_id, TrialExtension.customer_id == customer_id)
+        .order_by(TrialExtension.from_end)
+    )
+    return list(found)
