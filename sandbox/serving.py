@@ -1,0 +1,94 @@
+"""The web server inside the running event loop, which can cut a connection instead of answering."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HOST = "127.0.0.1"
+
+
+class _DroppableProtocol(H11Protocol):
+    """Gives the application a way to cut the connection: `scope["extensions"]["sandbox.drop"]`."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        inner = self.app
+
+        async def with_drop(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})["sandbox.drop"] = transport.abort
+            await inner(scope, receive, send)
+
+        self.app = with_drop
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves the signals to the program it runs in, and says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.serving.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def free_socket(port: int) -> socket.socket:
+    """A socket bound to the port (0: any free one). Raises OSError when it is taken."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((HOST, port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+class WebServer:
+    """Serves one ASGI application on 127.0.0.1."""
+
+    def __init__(self, app: Any) -> None:
+        config = uvicorn.Config(
+            app,
+            http=_DroppableProtocol,
+            ws="websockets-sansio",
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _QuietServer(config)
+        self._task: asyncio.Task[None] | None = None
+        self._socket: socket.socket | None = None
+
+    def bind(self, port: int) -> int:
+        """Take the port, or any free one for 0, and return it. Raises OSError when it is taken."""
+        self._socket = free_socket(port)
+        bound: int = self._socket.getsockname()[1]
+        return bound
+
+    async def start(self) -> None:
+        """Serve, and return once requests are taken."""
+        if self._socket is None:
+            self.bind(0)
+        self._task = asyncio.create_task(self._server.serve(sockets=[s for s in [self._socket] if s]))
+        await self._server.serving.wait()
+
+    async def stop(self) -> None:
+        """Stop serving; connections that are open are closed."""
+        if self._task is not None:
+            self._server.should_exit = True
+            await self._task
+        if self._socket is not None:
+            self._socket.close()

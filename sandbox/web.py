@@ -1,0 +1,91 @@
+"""The routes of the sandbox: Slack's for the bot, the page's for people."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+from sandbox import responses
+from sandbox.acts import Acts
+from sandbox.core import Core, SlackRefused
+from sandbox.mailbox import Mailbox
+from sandbox.nameserver import NameServer
+from sandbox.page import page_routes
+from sandbox.sockets import SocketDelivery
+from sandbox.store import Keys
+from sandbox.tickets import TicketRefused
+from sandbox.web_api.endpoint import WebApi, read_arguments
+
+STATIC = Path(__file__).resolve().parent / "static"
+
+
+def build_app(core: Core, acts: Acts, sockets: SocketDelivery, keys: Keys, dns: NameServer, mail: Mailbox) -> Starlette:
+    """The whole web application."""
+    slack = _SlackRoutes(core)
+    api = WebApi(core, keys.app_token)
+    routes: list[BaseRoute] = [
+        Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
+        Route("/response/{token}", slack.response, methods=["POST"]),
+        WebSocketRoute("/socket/{ticket}", sockets.serve),
+        Route("/files/upload/{file_id}", slack.upload, methods=["POST"]),
+        Route("/files/{file_id}/{name:path}", slack.download, methods=["GET"]),
+        *dns.routes(),
+        *mail.routes(),
+        *page_routes(core, acts),
+        Route("/", _page, methods=["GET"]),
+        Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+    ]
+    return Starlette(routes=routes)
+
+
+async def _page(_request: Request) -> Response:
+    return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-store"})
+
+
+class _SlackRoutes:
+    """What Slack offers beside its Web API."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def response(self, request: Request) -> Response:
+        """One use of a response_url."""
+        fault = self._core.faults.take("response_url")
+        if fault and fault.kind == "fail":
+            return PlainTextResponse(fault.error or "error", status_code=fault.status or 500)
+        try:
+            body: dict[str, Any] = await read_arguments(request)
+            responses.respond(self._core, self._core.tickets.use_response(request.path_params["token"]), body)
+        except TicketRefused as refused:
+            self._core.refuse("response_url", str(refused))
+            return PlainTextResponse(str(refused), status_code=404)
+        except SlackRefused as refused:
+            self._core.refuse("response_url", refused.error, refused.messages)
+            return PlainTextResponse(refused.error, status_code=400)
+        if fault and fault.kind == "lose":
+            request.scope["extensions"]["sandbox.drop"]()
+        return PlainTextResponse("ok")
+
+    async def upload(self, request: Request) -> Response:
+        """The bytes of a file."""
+        file = self._core.world.files.get(request.path_params["file_id"])
+        content = await request.body()
+        if file is None or file.complete:
+            return PlainTextResponse("file_not_found", status_code=404)
+        if len(content) != file.size:
+            self._core.refuse("files.upload", "length_mismatch", [f"{len(content)} bytes, announced {file.size}"])
+            return PlainTextResponse("length_mismatch", status_code=400)
+        file.content = base64.b64encode(content).decode()
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    async def download(self, request: Request) -> Response:
+        """A file that was uploaded."""
+        file = self._core.world.files.get(request.path_params["file_id"])
+        if file is None or file.content is None:
+            return PlainTextResponse("file_not_found", status_code=404)
+        return Response(base64.b64decode(file.content), media_type=file.mimetype)
