@@ -54,12 +54,17 @@ async function follow() {
 async function become(as) {
   resetModal();
   here.stopLive();
-  const state = await get("state", as ? { as } : {});
-  takeState(state);
+  takeState(await stateFor(as));
   here.as = store.as;
   here.key = null;
   here.stopLive = listen(store.as, { onNudge, onReturn, onLost });
   refreshModal().catch(complain);
+}
+
+/** The state of this person, or of the first when the address names somebody who is gone. */
+async function stateFor(as) {
+  if (!as) return get("state");
+  return get("state", { as }).catch(() => get("state"));
 }
 
 function openPlace(route) {

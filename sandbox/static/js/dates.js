@@ -23,6 +23,11 @@ export function moment(date) {
   return format(date, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
+/** Day and time in short, for lists. */
+export function shortMoment(date) {
+  return format(date, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
 /** The calendar day in the person's zone, as YYYY-MM-DD. */
 export function dayKey(date) {
   return format(date, { year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");

@@ -25,7 +25,7 @@ export function float(panel, anchor, { onOutside, alignEnd = false }) {
 
 function position(panel, anchor, alignEnd) {
   const box = anchor.getBoundingClientRect();
-  panel.style.minWidth = `${Math.min(box.width, 420)}px`;
+  if (!alignEnd) panel.style.minWidth = `${Math.min(box.width, 620)}px`;
   const height = panel.offsetHeight;
   const below = innerHeight - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;

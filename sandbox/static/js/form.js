@@ -72,9 +72,13 @@ export class Form {
     return values;
   }
 
-  /** Sends an action to the bot, after the element's confirm dialog. True when it was sent. */
-  async act(blockId, element, fields) {
+  /**
+   * Sends an action to the bot, after the element's confirm dialog. True when it was sent.
+   * @param onSend called once the person has confirmed
+   */
+  async act(blockId, element, fields, onSend = () => {}) {
     if (element.confirm && !(await confirmed(element.confirm))) return false;
+    onSend();
     const action = { block_id: blockId, action_id: element.action_id, type: element.type, ...fields };
     try {
       await postAs("action", { container: this.container, action, state: this.values() });

@@ -11,7 +11,6 @@ import { toast } from "./toast.js";
 
 const forms = new Map();
 let stack = [];
-let errors = {};
 let drawn = null;
 let cameFrom = null;
 
@@ -46,7 +45,6 @@ export function resetModal() {
   forms.clear();
   stack = [];
   drawn = null;
-  errors = {};
   if (dialog.open) dialog.close();
 }
 
@@ -70,7 +68,6 @@ function openWindow() {
 
 function hide() {
   drawn = null;
-  errors = {};
   if (!dialog.open) return;
   dialog.close();
   if (cameFrom?.isConnected) cameFrom.focus();
@@ -78,15 +75,14 @@ function hide() {
 }
 
 function draw(view) {
-  const given = { ...view.errors, ...(drawn?.id === view.id ? errors : {}) };
-  const print = JSON.stringify([view.blocks, view.title, view.submit, view.close, given]);
+  const print = JSON.stringify([view.blocks, view.title, view.submit, view.close, view.errors, view.banner]);
   if (drawn?.id === view.id && drawn.print === print) return;
   const another = drawn?.id !== view.id;
   const giveBack = rememberFocus(dialog);
   const top = body.scrollTop;
   drawHead(view);
   if (!forms.has(view.id)) forms.set(view.id, new Form({ type: "view", view_id: view.id }));
-  body.replaceChildren(...drawBlocks(view.blocks, forms.get(view.id), given));
+  body.replaceChildren(...drawBlocks(view.blocks, forms.get(view.id), view.errors || {}));
   body.scrollTop = another ? 0 : top;
   drawn = { id: view.id, print };
   if (dialog.open && !giveBack() && another) focusFirst();
@@ -103,11 +99,16 @@ function drawHead(view) {
   submitButton.disabled = !submits;
   submitButton.textContent = plain(view.submit) || "Submit";
   closeButton.textContent = plain(view.close) || (submits ? "Cancel" : "Close");
-  wrong.hidden = true;
+  say(view.banner || "");
+}
+
+function say(sentence) {
+  wrong.textContent = sentence;
+  wrong.hidden = !sentence;
 }
 
 function focusFirst() {
-  const first = body.querySelector("[aria-invalid=true], input, textarea, button, a[href]");
+  const first = body.querySelector("[aria-invalid=true]") || body.querySelector("input, textarea") || body.querySelector("button");
   (first || closeButton).focus({ preventScroll: true });
 }
 
@@ -138,17 +139,15 @@ async function submit(event) {
     await refreshModal();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    wrong.textContent = error.message;
-    wrong.hidden = false;
+    say(error.message);
   } finally {
     busy(false);
   }
 }
 
 function takeAnswer(view, given) {
-  errors = given;
   if (!Object.keys(given).length) return;
-  draw(view);
+  draw({ ...view, errors: given });
   const bad = body.querySelector("[aria-invalid=true]");
   (bad?.matches("input, textarea") ? bad : bad?.querySelector("input"))?.focus();
   bad?.closest(".block")?.scrollIntoView({ block: "center" });

@@ -101,7 +101,7 @@ function drawItem([, indent, mark, body]) {
 // zero-width space as a space, so the patterns do too.
 const SPACE = "[\\s\\u200b]";
 function marked(mark) {
-  return new RegExp(`\\${mark}(?!${SPACE}|\\${mark})([^\\n]*?[^\\s\\u200b\\${mark}])\\${mark}(?![\\p{L}\\p{N}])`, "uy");
+  return new RegExp(`[${mark}](?!${SPACE}|[${mark}])([^\\n]*?[^\\s\\u200b${mark}])[${mark}](?![\\p{L}\\p{N}])`, "uy");
 }
 
 const RULES = {

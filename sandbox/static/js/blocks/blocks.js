@@ -26,9 +26,9 @@ const ELEMENTS = {
 
 const BLOCKS = {
   section: drawSection,
-  header: (block) => h("h3", { class: "block-header" }, plain(block.text)),
+  header: (block) => h("h3", { class: "heading" }, plain(block.text)),
   context: drawContext,
-  divider: () => h("hr", { class: "block-divider" }),
+  divider: () => h("hr", { class: "rule" }),
   actions: drawActions,
   input: drawInput,
   image: drawImage,

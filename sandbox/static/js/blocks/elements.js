@@ -25,9 +25,9 @@ async function press(button, element, context) {
   if (button.getAttribute("aria-busy") === "true") return;
   const address = element.url ? safeUrl(element.url) : null;
   if (address) open(address, "_blank", "noopener,noreferrer");
-  button.setAttribute("aria-busy", "true");
   const fields = element.value === undefined ? {} : { value: element.value };
-  await context.form.act(context.blockId, element, { ...fields, text: element.text });
+  const showBusy = () => button.setAttribute("aria-busy", "true");
+  await context.form.act(context.blockId, element, { ...fields, text: element.text }, showBusy);
   button.removeAttribute("aria-busy");
 }
 

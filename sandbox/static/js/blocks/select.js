@@ -65,13 +65,16 @@ class Select {
     return h("span", { class: "chip" }, option.text, iconButton("close", `Remove ${option.text}`, remove, { class: "icon-button small" }));
   }
 
-  async openList() {
-    if (!this.sink) {
-      this.sink = float(this.list, this.box, { onOutside: () => this.closeList() });
-      this.input.setAttribute("aria-expanded", "true");
-      if (!this.multi) this.input.select();
-    }
-    await this.search("");
+  /** Opens the list with all options; what was chosen is selected, so that typing replaces it. */
+  openList() {
+    this.unfold();
+    if (!this.multi) this.input.select();
+    return this.search("");
+  }
+
+  unfold() {
+    this.sink ||= float(this.list, this.box, { onOutside: () => this.closeList() });
+    this.input.setAttribute("aria-expanded", "true");
   }
 
   closeList() {
@@ -92,7 +95,7 @@ class Select {
 
   async typed() {
     const query = this.input.value;
-    if (!this.sink) await this.openList();
+    this.unfold();
     const turn = (this.asked += 1);
     if (this.source.kind === "external") await new Promise((resolve) => setTimeout(resolve, ASK_PAUSE_MS));
     if (turn === this.asked) await this.search(query);

@@ -5,7 +5,7 @@ import { coalesced, h } from "../dom.js";
 import { toast } from "../toast.js";
 import { labelled, toolFrame } from "./frame.js";
 
-const TYPES = ["TXT", "CNAME", "MX", "A", "AAAA", "NS", "SOA", "CAA"];
+const TYPES = ["TXT", "CNAME", "MX", "A", "AAAA", "NS"];
 const DEFAULT_TTL_S = 300;
 
 /** Shows the name server in `root`. */

@@ -1,7 +1,7 @@
 // The mailbox: every letter that was sent on this machine.
 
 import { get } from "../api.js";
-import { moment } from "../dates.js";
+import { moment, shortMoment } from "../dates.js";
 import { coalesced, h } from "../dom.js";
 import { toolFrame } from "./frame.js";
 
@@ -50,7 +50,7 @@ function drawRow(letter, current, choose) {
       "button",
       { type: "button", class: "letter-row", "aria-current": current ? "true" : null, on: { click: () => choose(letter.id) } },
       h("span", { class: "letter-to" }, addresses(letter.to)),
-      h("time", {}, moment(new Date(letter.date))),
+      h("time", { title: moment(new Date(letter.date)) }, shortMoment(new Date(letter.date))),
       h("span", { class: "letter-subject" }, letter.subject || "(no subject)"),
     ),
   );
