@@ -8,7 +8,8 @@ from sandbox.blocks import Surface
 from sandbox.core import Core, SlackRefused
 from sandbox.delivery import Answer, Delivery, Envelope
 from sandbox.events import Events
-from sandbox.payloads import Payloads, message_to_slack
+from sandbox.objects import message_to_slack
+from sandbox.payloads import Payloads
 from sandbox.tickets import ResponseUrl
 from sandbox.world import SLACKBOT, Conversation, Message, User, View
 
@@ -25,7 +26,7 @@ class CannotDo(Exception):
 class BotHealth:
     """What is known of the bot from the last thing sent to it."""
 
-    reachable: bool = False
+    reachable: bool = True
     last_error: str | None = None
 
 

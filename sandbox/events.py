@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.core import Core
 from sandbox.delivery import TIMEOUT, Answer, Envelope
+from sandbox.objects import user_to_slack
 from sandbox.payloads import Payloads
 from sandbox.world import Conversation, User
 
@@ -50,6 +51,12 @@ class Events:
         kind = "group" if conversation.kind == "private" else "channel"
         name = f"{kind}_unarchive" if back else f"{kind}_archive"
         self.happened(conversation.workspace, {"type": name, "channel": conversation.id, "user": by})
+
+    def changed(self, user: User) -> None:
+        """A person's data changed."""
+        shown = user_to_slack(self._core, user, with_locale=True)
+        event = {"type": "user_change", "user": shown, "cache_ts": self._core.time()}
+        self.happened(user.workspace, event)
 
     def uninstalled(self, workspace: str) -> None:
         """The app was removed from a workspace; to be told before the installation is made inactive."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox import views
 from sandbox.core import Core
+from sandbox.objects import message_to_slack
 from sandbox.tickets import ResponseUrl
 from sandbox.world import Conversation, Installation, Message, User, View
 
@@ -157,90 +158,3 @@ class Payloads:
             "enterprise": None,
             "is_enterprise_install": False,
         }
-
-
-def message_to_slack(core: Core, message: Message, *, with_metadata: bool = True) -> Json:
-    """A message as the API and the payloads show it."""
-    author = core.world.users.get(message.user)
-    shown: Json = {
-        "type": "message",
-        "user": message.user,
-        "ts": message.ts,
-        "text": message.text,
-        "team": author.workspace if author else core.world.home,
-    }
-    bot = next((one for one in core.world.installations.values() if one.bot_user == message.user), None)
-    if bot:
-        shown |= {"bot_id": bot.bot_id, "app_id": bot.app_id, "bot_profile": bot_profile(core, bot)}
-    optional = {
-        "blocks": message.blocks,
-        "attachments": message.attachments,
-        "thread_ts": message.thread_ts,
-        "metadata": message.metadata if with_metadata else None,
-        "reactions": message.reactions,
-        "subtype": message.subtype,
-    }
-    shown |= {name: value for name, value in optional.items() if value}
-    if message.edited:
-        shown["edited"] = {"user": message.user, "ts": message.ts}
-    if message.files:
-        shown["files"] = [file_to_slack(core, file) for file in message.files]
-    return shown | _thread_of(core, message)
-
-
-def _thread_of(core: Core, message: Message) -> Json:
-    replies = list(core.world.replies(message.conversation, message.ts))
-    if not replies:
-        return {}
-    users = list(dict.fromkeys(reply.user for reply in replies))
-    return {
-        "thread_ts": message.ts,
-        "reply_count": len(replies),
-        "reply_users_count": len(users),
-        "reply_users": users,
-        "latest_reply": replies[-1].ts,
-    }
-
-
-def bot_profile(core: Core, bot: Installation) -> Json:
-    """The app's bot as messages and bots.info show it."""
-    return {
-        "id": bot.bot_id,
-        "app_id": bot.app_id,
-        "user_id": bot.bot_user,
-        "name": core.world.users[bot.bot_user].real_name,
-        "deleted": not bot.active,
-        "updated": 0,
-        "icons": {},
-        "team_id": bot.workspace,
-    }
-
-
-def file_to_slack(core: Core, file_id: str) -> Json:
-    """A file as the API shows it."""
-    file = core.world.files[file_id]
-    kind = file.name.rpartition(".")[2].lower()
-    address = f"{core.address}/files/{file.id}/{file.name}"
-    return {
-        "id": file.id,
-        "created": file.created,
-        "timestamp": file.created,
-        "name": file.name,
-        "title": file.title or file.name,
-        "mimetype": file.mimetype,
-        "filetype": kind,
-        "pretty_type": kind.upper(),
-        "user": file.user,
-        "size": file.size,
-        "mode": "hosted",
-        "is_external": False,
-        "is_public": False,
-        "alt_txt": file.alt_text,
-        "url_private": address,
-        "url_private_download": address,
-        "permalink": address,
-        "channels": file.channels,
-        "groups": [],
-        "ims": [],
-        "file_access": "visible",
-    }

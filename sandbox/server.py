@@ -16,12 +16,14 @@ from sandbox.limits import Limits
 from sandbox.mailbox import Mailbox
 from sandbox.manifest import Manifest
 from sandbox.nameserver import NameServer
+from sandbox.page import page_routes
 from sandbox.people import find_person
 from sandbox.person import Person
 from sandbox.serving import HOST, WebServer
 from sandbox.sockets import SocketDelivery
 from sandbox.store import Keys, Store
 from sandbox.web import build_app
+from sandbox.workplace import Workplace
 from sandbox.world import Installation, World
 
 MANIFEST = Path(__file__).resolve().parent.parent / "app_manifest.yml"
@@ -33,6 +35,7 @@ class Sandbox:
     bot_url: where the bot listens; may be set later, before anything is sent to it.
     manifest: the app's manifest, or the path of its file (by default the project's own).
     delivery: `http` sends signed requests to the bot, `socket` waits for it to connect.
+    workplace: what people do beside the bot, such as archiving a channel.
     data: the folder that keeps the state; without one nothing is kept. fresh: forget what was kept.
     port, dns_port, smtp_port: 0 takes a free one; OSError is raised at the start when one is taken.
     """
@@ -67,7 +70,9 @@ class Sandbox:
         self._delivery = delivery
         self.acts = Acts(self.core, self._make_delivery(), self.keys.verification)
         self._people: dict[str, Person] = {}
-        self._web = WebServer(build_app(self.core, self.acts, self.sockets, self.keys, self.dns, self.mail))
+        self.workplace = Workplace(self.core, self.acts.events)
+        panels = [*self.dns.routes(), *self.mail.routes(), *page_routes(self.core, self.acts, self.workplace)]
+        self._web = WebServer(build_app(self.core, self.keys.app_token, self.sockets, panels))
 
     def _make_delivery(self) -> Delivery:
         if self._delivery == "socket":

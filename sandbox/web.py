@@ -11,32 +11,25 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from sandbox import responses
-from sandbox.acts import Acts
 from sandbox.core import Core, SlackRefused
-from sandbox.mailbox import Mailbox
-from sandbox.nameserver import NameServer
-from sandbox.page import page_routes
 from sandbox.sockets import SocketDelivery
-from sandbox.store import Keys
 from sandbox.tickets import TicketRefused
 from sandbox.web_api.endpoint import WebApi, read_arguments
 
 STATIC = Path(__file__).resolve().parent / "static"
 
 
-def build_app(core: Core, acts: Acts, sockets: SocketDelivery, keys: Keys, dns: NameServer, mail: Mailbox) -> Starlette:
-    """The whole web application."""
+def build_app(core: Core, app_token: str, sockets: SocketDelivery, panels: list[BaseRoute]) -> Starlette:
+    """The whole web application. `panels` are the routes of the page's own API."""
     slack = _SlackRoutes(core)
-    api = WebApi(core, keys.app_token)
+    api = WebApi(core, app_token)
     routes: list[BaseRoute] = [
+        *panels,
         Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
         Route("/response/{token}", slack.response, methods=["POST"]),
         WebSocketRoute("/socket/{ticket}", sockets.serve),
         Route("/files/upload/{file_id}", slack.upload, methods=["POST"]),
         Route("/files/{file_id}/{name:path}", slack.download, methods=["GET"]),
-        *dns.routes(),
-        *mail.routes(),
-        *page_routes(core, acts),
         Route("/", _page, methods=["GET"]),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]

@@ -138,7 +138,7 @@ class UserGroup(BaseModel):
 
 
 class World(BaseModel):
-    """Everything there is. Kept as one JSON document."""
+    """Everything there is. Kept as one JSON document. `finished`: the story that it begins with was told."""
 
     home: str = ""
     workspaces: dict[str, Workspace] = Field(default_factory=dict)
@@ -153,6 +153,7 @@ class World(BaseModel):
     groups: dict[str, UserGroup] = Field(default_factory=dict)
     last_number: int = 0
     offset_seconds: float = 0.0
+    finished: bool = False
 
     def new_id(self, prefix: str) -> str:
         """An identifier that looks like Slack's, such as U0A00001C."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.core import SlackRefused
-from sandbox.payloads import bot_profile
+from sandbox.objects import bot_profile
 from sandbox.web_api.call import Call, method
 
 Json = dict[str, Any]

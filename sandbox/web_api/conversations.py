@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.core import SlackRefused
-from sandbox.payloads import message_to_slack
+from sandbox.objects import message_to_slack
 from sandbox.web_api.call import Call, method
 from sandbox.world import Conversation, Message
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox import posting
 from sandbox.core import SlackRefused
-from sandbox.payloads import file_to_slack, message_to_slack
+from sandbox.objects import file_to_slack, message_to_slack
 from sandbox.web_api.call import Call, method
 from sandbox.world import Conversation, File
 

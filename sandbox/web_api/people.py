@@ -1,61 +1,20 @@
 """users and usergroups."""
 
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sandbox.core import SlackRefused
+from sandbox.objects import user_to_slack
 from sandbox.web_api.call import Call, method
-from sandbox.world import User, UserGroup
+from sandbox.world import UserGroup
 
 Json = dict[str, Any]
-
-
-def to_slack(call: Call, user: User, *, with_locale: bool = False) -> Json:
-    """A user as the API shows them; the e-mail address only with its scope."""
-    offset = datetime.now(UTC).astimezone(ZoneInfo(user.tz)).utcoffset()
-    profile = {
-        "title": user.title,
-        "phone": "",
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": user.real_name.split()[0],
-        "display_name_normalized": user.real_name.split()[0],
-        "first_name": user.real_name.split()[0],
-        "last_name": user.real_name.split()[-1],
-        "team": user.workspace,
-    }
-    if not user.is_bot and not call.core.manifest.lacks_scopes(frozenset({"users:read.email"})):
-        profile["email"] = user.email
-    shown: Json = {
-        "id": user.id,
-        "team_id": user.workspace,
-        "name": user.handle,
-        "deleted": user.deactivated,
-        "color": user.color,
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "profile": profile,
-        "is_admin": user.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": user.is_guest,
-        "is_ultra_restricted": False,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "updated": user.updated,
-        "is_email_confirmed": not user.is_bot,
-    }
-    return shown | ({"locale": user.locale} if with_locale else {})
 
 
 @method("users.info", "users:read")
 async def info(call: Call) -> Json:
     """One person."""
     user = call.user(call.text("user", None))
-    return {"user": to_slack(call, user, with_locale=call.flag("include_locale"))}
+    return {"user": user_to_slack(call.core, user, with_locale=call.flag("include_locale"))}
 
 
 @method("users.list", "users:read")
@@ -64,7 +23,7 @@ async def list_(call: Call) -> Json:
     everybody = [user for user in call.core.world.users.values() if user.workspace == call.workspace.id]
     page, metadata = call.page(everybody)
     with_locale = call.flag("include_locale")
-    shown = [to_slack(call, user, with_locale=with_locale) for user in page]
+    shown = [user_to_slack(call.core, user, with_locale=with_locale) for user in page]
     return {"members": shown, "cache_ts": call.core.time(), "response_metadata": metadata}
 
 
