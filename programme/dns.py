@@ -1,0 +1,286 @@
+"""Lookups in the DNS that end in one of a few outcomes, and never in an exception."""
+
+import asyncio
+import ipaddress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import dns.asyncquery
+import dns.asyncresolver
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rdatatype
+import dns.resolver
+import dns.rrset
+from dns.rdtypes.mxbase import MXBase
+from dns.rdtypes.nsbase import NSBase
+from dns.rdtypes.txtbase import TXTBase
+
+from programme.domains import registered_domain
+
+Endpoint = tuple[str, int]
+
+EDNS_PAYLOAD = 1232  # bytes, so that no answer is split into fragments on its way (DNS flag day 2020)
+LONGEST_CHAIN = 8
+MOST_SERVERS = 4
+TRIES = 2
+
+
+class Result(StrEnum):
+    """How a lookup ended."""
+
+    FOUND = "found"
+    NO_SUCH_DOMAIN = "no_such_domain"
+    NO_SUCH_NAME = "no_such_name"
+    NO_SUCH_RECORD = "no_such_record"
+    FAILING = "failing"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the DNS says about a name.
+
+    `values` are texts: a TXT record joined from its strings, a host without its final dot in lower case, an MX as
+    "10 mx.dupont.example". `aliases` are the names that CNAMEs at `name` led to, in their order.
+    """
+
+    name: str
+    rdtype: str
+    result: Result
+    values: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class _Ended(Exception):
+    """Nothing more can be learned; carries the result to `lookup`."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(str(result))
+        self.result = result
+
+
+@dataclass
+class _Question:
+    """One lookup on its way: the time it may take in all, in seconds, and the names it was led to."""
+
+    rdtype: dns.rdatatype.RdataType
+    seconds: float
+    aliases: list[dns.name.Name] = field(default_factory=list)
+
+
+def public_only(address: str) -> Endpoint | None:
+    """Where the name server with this address is asked: on port 53, and only on the public internet.
+
+    Anybody may name any address as their domain's name server; this keeps the bot from asking inside its own network.
+    """
+    return (address, 53) if ipaddress.ip_address(address).is_global else None
+
+
+class Dns:
+    """Asks given name servers or, when there are none, the authoritative ones of each name, so that no cache lies.
+
+    Args:
+        nameservers: IP addresses and ports to ask, in this order; resolvers or authoritative servers. None: those
+            of the zone that a name is in, found from the zone above the registered domain on downwards, by the
+            system's resolver. That needs a way out to port 53.
+        seconds: the longest that one lookup may take.
+        reach: where an authoritative server with a given address is asked; None where it must not be.
+
+    Raises: ValueError when a name server is not given by its address.
+    """
+
+    def __init__(
+        self,
+        nameservers: Sequence[Endpoint] | None = None,
+        seconds: float = 5.0,
+        reach: Callable[[str], Endpoint | None] = public_only,
+    ) -> None:
+        self.seconds = seconds
+        self._given = [(str(ipaddress.ip_address(host)), port) for host, port in nameservers or ()]
+        self._reach = reach
+        self._system: dns.asyncresolver.Resolver | None = None
+
+    async def lookup(self, name: str, rdtype: str, seconds: float | None = None) -> Answer:
+        """Looks up an ASCII name, following aliases, over TCP where an answer is too long for UDP.
+
+        Args:
+            rdtype: "TXT", "CNAME", "MX", …
+            seconds: the longest this may take, where that is less than usual.
+
+        Returns: an Answer with one of the results
+            FOUND (only then are there values), NO_SUCH_DOMAIN (the registered domain does not exist),
+            NO_SUCH_NAME (the domain exists, this name in it does not), NO_SUCH_RECORD (the name exists, or is an
+            alias of one, without a record of this type), FAILING (no server gave a usable answer),
+            SILENT (no server answered in time).
+        """
+        allowed = self.seconds if seconds is None else min(seconds, self.seconds)
+        question = _Question(dns.rdatatype.from_text(rdtype), allowed)
+        try:
+            async with asyncio.timeout(allowed):
+                result, values = await self._resolve(name, question)
+        except TimeoutError:
+            result, values = Result.SILENT, ()
+        except _Ended as ended:
+            result, values = ended.result, ()
+        except (dns.exception.DNSException, OSError):
+            result, values = Result.FAILING, ()
+        return Answer(name, rdtype, result, values, tuple(_host(alias) for alias in question.aliases))
+
+    async def _resolve(self, text: str, question: _Question) -> tuple[Result, tuple[str, ...]]:
+        try:
+            name = dns.name.from_text(text)
+        except dns.exception.DNSException:
+            # A name that is too long for the DNS is not in it.
+            return Result.NO_SUCH_NAME, ()
+        for _ in range(LONGEST_CHAIN):
+            message = await self._ask_about(name, question)
+            chain = message.resolve_chaining()
+            question.aliases += [rdata.target for rrset in chain.cnames for rdata in rrset]
+            if chain.answer is not None:
+                return Result.FOUND, tuple(_text(rdata) for rdata in chain.answer)
+            if not chain.cnames or message.rcode() == dns.rcode.NXDOMAIN:
+                return await self._nothing(name, message, question), ()
+            name = chain.canonical_name
+        raise _Ended(Result.FAILING)
+
+    async def _nothing(self, name: dns.name.Name, message: dns.message.Message, question: _Question) -> Result:
+        """Which kind of nothing a message is."""
+        if question.aliases or message.rcode() != dns.rcode.NXDOMAIN:
+            return Result.NO_SUCH_RECORD
+        registered = dns.name.from_text(registered_domain(_host(name)))
+        if name == registered:
+            return Result.NO_SUCH_DOMAIN
+        # The zone that says no names itself by its SOA. When that zone lies above the domain, ask about the domain.
+        zones = [rrset.name for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA]
+        if any(zone.is_subdomain(registered) for zone in zones):
+            return Result.NO_SUCH_NAME
+        above = await self._ask_about(registered, _Question(dns.rdatatype.SOA, question.seconds))
+        return Result.NO_SUCH_DOMAIN if above.rcode() == dns.rcode.NXDOMAIN else Result.NO_SUCH_NAME
+
+    async def _ask_about(self, name: dns.name.Name, question: _Question) -> dns.message.QueryMessage:
+        if self._given:
+            return await _ask(self._given, name, question)
+        zone, servers = await self._above(name)
+        for _ in range(LONGEST_CHAIN):
+            message = await _ask(servers, name, question, zone)
+            below = _referral(message, zone, name)
+            if below is None:
+                return message
+            zone = below.name
+            servers = await self._servers(below, message)
+        raise _Ended(Result.FAILING)
+
+    async def _above(self, name: dns.name.Name) -> tuple[dns.name.Name, list[Endpoint]]:
+        """The zone that the registered domain of a name is delegated from, and its servers.
+
+        What a cache knows of that zone is hardly ever out of date; what it knows of a domain that is being set up is.
+        """
+        resolver = self._resolver()
+        registered = dns.name.from_text(registered_domain(_host(name)))
+        try:
+            zone = await dns.asyncresolver.zone_for_name(registered.parent(), resolver=resolver)
+            servers = await resolver.resolve(zone, "NS")
+        except dns.exception.Timeout:
+            raise _Ended(Result.SILENT) from None
+        return zone, await self._servers(servers.rrset, servers.response)
+
+    async def _servers(self, rrset: dns.rrset.RRset | None, message: dns.message.Message) -> list[Endpoint]:
+        """Where the servers of an NS record set are asked, by the addresses in the message or else by the system."""
+        hosts = [rdata.target for rdata in rrset or ()][:MOST_SERVERS]
+        addresses = [
+            rdata.address
+            for glue in message.additional
+            if glue.name in hosts and glue.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA)
+            for rdata in glue
+        ]
+        if not addresses:
+            found = await asyncio.gather(*(self._addresses(host) for host in hosts))
+            addresses = [address for some in found for address in some]
+        # IPv4 first: not every machine has a way out over IPv6.
+        ordered = sorted(dict.fromkeys(addresses), key=lambda address: ipaddress.ip_address(address).version)
+        reachable = [endpoint for address in ordered if (endpoint := self._reach(address))]
+        if not reachable:
+            raise _Ended(Result.FAILING)
+        return reachable[:MOST_SERVERS]
+
+    async def _addresses(self, host: dns.name.Name) -> list[str]:
+        try:
+            answers = await self._resolver().resolve_name(host)
+        except dns.exception.DNSException:
+            return []
+        return list(answers.addresses())
+
+    def _resolver(self) -> dns.asyncresolver.Resolver:
+        if self._system is None:
+            self._system = dns.asyncresolver.Resolver()
+            self._system.cache = dns.resolver.LRUCache()
+        return self._system
+
+
+async def _ask(
+    servers: list[Endpoint], name: dns.name.Name, question: _Question, zone: dns.name.Name | None = None
+) -> dns.message.QueryMessage:
+    """The first usable message of several servers; those that are silent are asked once more.
+
+    `zone` is the zone that they are authoritative for; None for servers that are taken at their word.
+
+    Raises: _Ended with FAILING when at least one server answered, though not usably, else with SILENT.
+    """
+    query = dns.message.make_query(name, question.rdtype, use_edns=0, payload=EDNS_PAYLOAD)
+    patience = question.seconds / (TRIES * len(servers))
+    result = Result.SILENT
+    silent = list(servers)
+    for _ in range(TRIES):
+        for host, port in list(silent):
+            try:
+                async with asyncio.timeout(patience):
+                    message, _over_tcp = await dns.asyncquery.udp_with_fallback(
+                        query, host, port=port, ignore_unexpected=True, ignore_errors=True
+                    )
+            except TimeoutError:
+                continue
+            except (dns.exception.DNSException, OSError, EOFError):
+                message = None
+            if isinstance(message, dns.message.QueryMessage) and _is_usable(message, zone, name):
+                return message
+            result = Result.FAILING
+            silent.remove((host, port))
+    raise _Ended(result)
+
+
+def _is_usable(message: dns.message.Message, zone: dns.name.Name | None, name: dns.name.Name) -> bool:
+    if message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return False
+    # A server that a zone was delegated to, but that does not have it, knows no better than anybody.
+    return zone is None or bool(message.flags & dns.flags.AA) or _referral(message, zone, name) is not None
+
+
+def _referral(message: dns.message.Message, zone: dns.name.Name, name: dns.name.Name) -> dns.rrset.RRset | None:
+    """The name servers further down that a message sends us to, None when it is an answer."""
+    if message.answer:
+        return None
+    for rrset in message.authority:
+        if rrset.rdtype == dns.rdatatype.NS and rrset.name != zone and rrset.name.is_subdomain(zone):
+            return rrset if name.is_subdomain(rrset.name) else None
+    return None
+
+
+def _text(rdata: dns.rdata.Rdata) -> str:
+    match rdata:
+        case TXTBase():
+            return b"".join(rdata.strings).decode("utf-8", "backslashreplace")
+        case NSBase():  # CNAME, too
+            return _host(rdata.target)
+        case MXBase():
+            return f"{rdata.preference} {_host(rdata.exchange)}"
+    return rdata.to_text()
+
+
+def _host(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()
