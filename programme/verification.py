@@ -1,0 +1,187 @@
+"""Proof that an organisation holds a domain: what to publish, and what its name servers answer (mission row 19).
+
+A proof is a record that only the holder of the domain can publish, and that names one customer of one partner by an
+unguessable token. So these prove nothing:
+
+- A CNAME that every name below the domain answers with (a wildcard). It points here, but names nobody's token: with
+  it, any other partner could claim the domain. One more lookup, at a host that nobody can have published, tells it
+  from a record of its own. A wildcard TXT record that carries the token does name it, and is as good as any.
+- A TXT record behind a CNAME at the domain, and a CNAME that reaches its target by way of another host: whoever
+  holds that other name could publish there, without the domain's holder knowing.
+"""
+
+import asyncio
+import base64
+import math
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from programme.dns import Answer, Dns, Result
+
+MOST_FOUND = 5
+LONGEST_SHOWN = 200
+FIRST_SHARE = 0.6  # of the time, so that silence about the one record leaves some to judge the other
+
+_QUOTES = "\"'`“”„‟«»‘’‚"
+
+
+class Outcome(StrEnum):
+    """What a check came to."""
+
+    VERIFIED = "verified"
+    NOTHING_FOUND = "nothing_found"
+    WRONG_VALUE = "wrong_value"
+    WRONG_NAME = "wrong_name"
+    WILDCARD = "wildcard"
+    NO_SUCH_DOMAIN = "no_such_domain"
+    SERVER_FAILING = "server_failing"
+    SERVER_SILENT = "server_silent"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A DNS record: its type, the full ASCII name it stands at, its value as text."""
+
+    type: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ProofTemplate:
+    """The records that prove a domain, with `{token}` where the token goes; the host is relative to the domain."""
+
+    txt_value: str
+    cname_host: str
+    cname_target: str
+
+    def txt(self, domain: str, token: str) -> Record:
+        """The TXT record to publish."""
+        return Record("TXT", domain, self.txt_value.format(token=token))
+
+    def cname(self, domain: str, token: str) -> Record:
+        """The CNAME record to publish instead."""
+        return Record("CNAME", f"{self.cname_host.format(token=token)}.{domain}", self.cname_target)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check came to, and the records it came to that by.
+
+    `found` has the record that proves the domain (VERIFIED, with its `method`), the records with another value than
+    they should have (WRONG_VALUE), the right ones at another name (WRONG_NAME), or the one that every name answers
+    with (WILDCARD): a few at most, and long values cut. Empty for the other outcomes.
+    """
+
+    outcome: Outcome
+    method: Literal["txt", "cname"] | None = None
+    found: tuple[Record, ...] = ()
+
+
+def new_token() -> str:
+    """A new token: 128 random bits in 27 letters and digits, in lower case, the first a letter; fine as a host name."""
+    return "v" + base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
+
+
+async def check(dns: Dns, domain: str, token: str, template: ProofTemplate) -> Finding:
+    """Looks for the proof of an ASCII domain, by TXT and by CNAME at once, in `dns.seconds` at most.
+
+    Never raises on what a name server does: a Finding says it. VERIFIED takes a record that is right but for blanks,
+    quotes and a final dot around its value, and capitals.
+    """
+    return await _Check(dns, domain, token, template).run()
+
+
+class _Check:
+    def __init__(self, dns: Dns, domain: str, token: str, template: ProofTemplate) -> None:
+        self._dns = dns
+        self._domain = domain
+        self._token = token
+        self._template = template
+        self._txt = template.txt(domain, token)
+        self._cname = template.cname(domain, token)
+        self._ends_at = asyncio.get_running_loop().time() + dns.seconds
+
+    async def run(self) -> Finding:
+        first = self._dns.seconds * FIRST_SHARE
+        txt, cname = await asyncio.gather(self._look(self._txt, first), self._look(self._cname, first))
+        right = _right(txt, self._txt)
+        if right and not txt.aliases:
+            return Finding(Outcome.VERIFIED, "txt", right)
+        if txt.result is Result.NO_SUCH_DOMAIN:
+            return Finding(Outcome.NO_SUCH_DOMAIN)
+        if cname.result is Result.FOUND:
+            return await self._judge_cname(txt, cname)
+        return await self._unproven(txt, cname, wrong=())
+
+    async def _judge_cname(self, txt: Answer, cname: Answer) -> Finding:
+        """Whether the CNAME at the token's host was published for this token, and is right."""
+        stranger = await self._look(self._template.cname(self._domain, new_token()))
+        if stranger.result in (Result.FAILING, Result.SILENT):
+            return await self._unproven(txt, stranger, wrong=())
+        right = _right(cname, self._cname)
+        if right and _right(stranger, self._cname):
+            star = Record("CNAME", f"*.{self._domain}", self._cname.value)
+            return Finding(Outcome.WILDCARD, found=(star,))
+        if right:
+            return Finding(Outcome.VERIFIED, "cname", right)
+        if stranger.values == cname.values:
+            return await self._unproven(txt, cname, wrong=())
+        return await self._unproven(txt, cname, wrong=_records(cname, cname.values))
+
+    async def _unproven(self, txt: Answer, cname: Answer, wrong: tuple[Record, ...]) -> Finding:
+        """Why there is no proof: `wrong` are the CNAMEs at the token's host with another target."""
+        wrong = (*_records(txt, [value for value in txt.values if self._looks_like_ours(value)]), *wrong)
+        results = {txt.result, cname.result}
+        if not results & {Result.FAILING, Result.SILENT}:
+            misplaced = await self._misplaced(txt)
+            if misplaced:
+                return Finding(Outcome.WRONG_NAME, found=misplaced[:MOST_FOUND])
+        if wrong:
+            return Finding(Outcome.WRONG_VALUE, found=wrong[:MOST_FOUND])
+        if Result.FAILING in results:
+            return Finding(Outcome.SERVER_FAILING)
+        return Finding(Outcome.SERVER_SILENT if Result.SILENT in results else Outcome.NOTHING_FOUND)
+
+    async def _misplaced(self, txt: Answer) -> tuple[Record, ...]:
+        """The right records at wrong names: behind an alias, at each other's name, or with the domain appended twice.
+
+        The last happens where a registrar's form appends the domain to a name that was typed in full.
+        """
+        places = [
+            Record("TXT", f"{self._domain}.{self._domain}", self._txt.value),
+            Record("CNAME", f"{self._cname.name}.{self._domain}", self._cname.value),
+            Record("TXT", self._cname.name, self._txt.value),
+        ]
+        answers = await asyncio.gather(*(self._look(place) for place in places))
+        pairs = [(txt, self._txt), *zip(answers, places, strict=True)]
+        return tuple(record for answer, place in pairs for record in _right(answer, place))
+
+    async def _look(self, record: Record, seconds: float = math.inf) -> Answer:
+        left = max(self._ends_at - asyncio.get_running_loop().time(), 0.0)
+        return await self._dns.lookup(record.name, record.type, min(seconds, left))
+
+    def _looks_like_ours(self, value: str) -> bool:
+        before, _, after = self._template.txt_value.partition("{token}")
+        bare = _bare(value)
+        return any(part and _bare(part) in bare for part in (before, after, self._token))
+
+
+def _right(answer: Answer, expected: Record) -> tuple[Record, ...]:
+    return _records(answer, [value for value in answer.values if _bare(value) == _bare(expected.value)])
+
+
+def _records(answer: Answer, values: tuple[str, ...] | list[str]) -> tuple[Record, ...]:
+    name = answer.aliases[-1] if answer.aliases else answer.name
+    return tuple(Record(answer.rdtype, name, _shown(value)) for value in values)
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + "…"
+
+
+def _bare(value: str) -> str:
+    """A value without what a registrar's form or a careful hand puts around it; host names know no capitals."""
+    return value.strip().strip(_QUOTES).strip().removesuffix(".").lower()
