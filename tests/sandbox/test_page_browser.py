@@ -1,0 +1,270 @@
+"""The page in a browser, on the real server, with a small app behind it."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright, expect
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import Sandbox
+from sandbox.manifest import Command, Manifest
+from tests.sandbox.small_bot import actions, button, field, modal, new_app, over_http, plain, words
+
+Json = dict[str, Any]
+Opens = Callable[..., Awaitable[Page]]
+
+CHROMIUM = next(
+    (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if os.access(path, os.X_OK)),
+    shutil.which("chromium") or shutil.which("google-chrome"),
+)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+OFFLINE = ["--disable-background-networking", "--disable-component-update"]
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+EVIL = "<!channel> *x* <http://evil|click>"
+ESCAPED = "&lt;!channel&gt; *x* &lt;http://evil|click&gt;"
+COMMANDS = (
+    Command("/apply", "", "Fill in a form"),
+    Command("/announce", "NAME", "Post a card"),
+    Command("/announce-all", "", "Post several cards"),
+    Command("/whisper", "", "Say something to you alone"),
+)
+
+
+def form(*, more: bool = False) -> Json:
+    """A form whose second shape has one more field, put before the others."""
+    extra = [field("Reference", "plain_text_input", "reference", optional=True)] if more else []
+    more_button = actions(button("Add a reference", "more"))
+    company = field("Company", "plain_text_input", "company")
+    plans = [{"text": plain(name), "value": name} for name in ("Standard", "Professional")]
+    plan = field("Plan", "static_select", "plan", options=plans)
+    return modal("Apply", *extra, company, plan, more_button, callback_id="apply")
+
+
+def card(name: str) -> list[Json]:
+    """A card on which a name stands in every kind of text; it is escaped where mrkdwn is read."""
+    question = {
+        "title": plain("Approve?"),
+        "text": {"type": "mrkdwn", "text": f"Approve `{name}`"},
+        "confirm": plain("Yes, approve"),
+        "deny": plain("Not yet"),
+    }
+    row = [{"type": "raw_text", "text": text} for text in ("Organisation", EVIL)]
+    return [
+        {"type": "header", "text": plain(EVIL)},
+        words(f"Marked up: {name}"),
+        {"type": "table", "rows": [row[:1], row[1:]]},
+        actions(button("Approve", "approve", style="primary", value="x", confirm=question)),
+    ]
+
+
+def add_listeners(app: AsyncApp) -> None:
+    """What the app does in these tests."""
+
+    @app.command("/apply")
+    async def apply(ack: Any, command: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=command["trigger_id"], view=form())
+
+    @app.action("more")
+    async def more(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_update(view_id=body["view"]["id"], view=form(more=True))
+
+    @app.view("apply")
+    async def applied(ack: Any, view: Json, body: Json, client: AsyncWebClient) -> None:
+        values = view["state"]["values"]
+        if values["company"]["company"]["value"] == "Nobody":
+            await ack(response_action="errors", errors={"company": "Somebody, please."})
+            return
+        await ack()
+        plan = values["plan"]["plan"]["selected_option"]["value"]
+        await client.chat_postMessage(channel=body["user"]["id"], text=f"Thank you for choosing {plan}")
+
+    @app.command("/announce")
+    async def announce(ack: Any, command: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.chat_postMessage(channel=command["channel_id"], text="A card", blocks=card(ESCAPED))
+
+    @app.action("approve")
+    async def approve(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        place = body["container"]
+        said = f"Approved by <@{body['user']['id']}>"
+        await client.chat_update(channel=place["channel_id"], ts=place["message_ts"], text=said, blocks=[words(said)])
+
+    @app.command("/whisper")
+    async def whisper(ack: Any) -> None:
+        await ack(text="Between *us* only")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *OFFLINE])
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def place() -> AsyncIterator[Sandbox]:
+    async with Sandbox(manifest=Manifest(commands=COMMANDS)) as sandbox:
+        app = new_app(sandbox)
+        add_listeners(app)
+        async with over_http(sandbox, app):
+            yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def opened(browser: Browser, place: Sandbox) -> AsyncIterator[Opens]:
+    """Opens the page as a person, in a browser of their own; whatever goes wrong on a page fails the test."""
+    contexts, wrong = [], []
+
+    async def opens(name: str, channel: str = "general") -> Page:
+        context = await browser.new_context(viewport={"width": 1280, "height": 800})
+        contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(5_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        await page.goto(f"{place.address}/#as={place.person(name).user.id}")
+        await page.get_by_role("link", name=channel).click()
+        return page
+
+    yield opens
+    for context in contexts:
+        await context.close()
+    assert wrong == []
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_label("Message #general").fill(text)
+    await page.keyboard.press("Enter")
+
+
+async def test_a_message_reaches_the_other_persons_page_at_once(opened: Opens) -> None:
+    jonas, emma = await opened("Jonas"), await opened("Emma", "Mailbox")
+    await say(jonas, "Good *morning* <Emma> & all")
+    await expect(jonas.get_by_text("Good *morning* <Emma> & all")).to_have_count(0)
+    await expect(jonas.get_by_text("Good morning <Emma> & all")).to_be_visible()
+    await emma.get_by_role("link", name="general 1").click()
+    await expect(emma.get_by_role("article", name="Jonas Weber")).to_contain_text("Good morning <Emma> & all")
+    await expect(emma.get_by_role("link", name="general", exact=True)).to_be_visible()
+
+
+async def test_one_page_can_act_as_several_people(opened: Opens) -> None:
+    page = await opened("Jonas")
+    await say(page, "Written by Jonas")
+    await page.get_by_role("button", name="Acting as Jonas Weber").click()
+    await page.get_by_role("menuitemradio", name="Camille Laurent").click()
+    await page.get_by_role("link", name="general").click()
+    await say(page, "Written by Camille")
+    await expect(page.get_by_role("article", name="Jonas Weber")).to_contain_text("Written by Jonas")
+    await expect(page.get_by_role("article", name="Camille Laurent")).to_contain_text("Written by Camille")
+
+
+async def test_a_command_is_completed_and_its_form_answers_at_the_field(opened: Opens) -> None:
+    page = await opened("Emma")
+    composer = page.get_by_label("Message #general")
+    await composer.press_sequentially("/a")
+    await expect(page.get_by_role("option")).to_have_text(
+        ["/applyFill in a form", "/announce NAMEPost a card", "/announce-allPost several cards"]
+    )
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await expect(composer).to_have_value("/announce ")
+    await composer.fill("/apply")
+    await page.keyboard.press("Enter")
+
+    window = page.get_by_role("dialog", name="Apply")
+    await window.get_by_label("Company").fill("Nobody")
+    await window.get_by_role("button", name="Send").click()
+    await expect(window.get_by_label("Plan")).to_have_accessible_description("Please complete this required field.")
+    await window.get_by_label("Plan").click()
+    await window.get_by_role("option", name="Professional").click()
+    await window.get_by_label("Company").press("Enter")
+    await expect(window.get_by_label("Company")).to_have_accessible_description("Somebody, please.")
+    await expect(window.get_by_label("Company")).to_be_focused()
+
+    await window.get_by_role("button", name="Add a reference").click()
+    await expect(window.get_by_label("Reference (optional)")).to_be_visible()
+    await expect(window.get_by_label("Company")).to_have_value("Nobody")
+    await window.get_by_label("Company").fill("Clarke & Sons")
+    await window.get_by_role("button", name="Send").click()
+    await expect(window).to_have_count(0)
+    await expect(composer).to_be_focused()
+    await page.get_by_role("link", name="Partner Desk 1").click()
+    await page.get_by_role("link", name="Messages").click()
+    await expect(page.get_by_text("Thank you for choosing Professional")).to_be_visible()
+
+
+async def test_escape_closes_the_form_and_nothing_is_sent(opened: Opens, place: Sandbox) -> None:
+    page = await opened("Emma")
+    await say(page, "/apply")
+    await expect(page.get_by_role("dialog", name="Apply")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert not place.person("Emma").has_modal
+
+
+async def test_only_one_person_sees_an_ephemeral_message(opened: Opens) -> None:
+    emma, anna = await opened("Emma"), await opened("Anna")
+    await say(emma, "/whisper")
+    whispered = emma.get_by_role("article", name="Partner Desk")
+    await expect(whispered).to_contain_text("Only visible to you")
+    await expect(whispered).to_contain_text("Between us only")
+    await say(emma, "After it")
+    await expect(anna.get_by_text("After it")).to_be_visible()
+    await expect(anna.get_by_text("Between us only")).to_have_count(0)
+
+
+async def test_a_confirmed_click_changes_the_card_for_everybody(opened: Opens) -> None:
+    emma, anna = await opened("Emma"), await opened("Anna")
+    await say(emma, "/announce")
+    await anna.get_by_role("button", name="Approve").click()
+    question = anna.get_by_role("alertdialog", name="Approve?")
+    await question.get_by_role("button", name="Not yet").click()
+    await expect(question).to_have_count(0)
+    await expect(anna.get_by_role("button", name="Approve")).to_be_focused()
+    await anna.get_by_role("button", name="Approve").click()
+    await question.get_by_role("button", name="Yes, approve").click()
+    for page in (anna, emma):
+        await expect(page.get_by_text("Approved by @Anna Richter")).to_be_visible()
+        await expect(page.get_by_text("(edited)")).to_be_visible()
+        await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+
+
+async def test_a_hostile_name_is_shown_as_it_is_written(opened: Opens) -> None:
+    page = await opened("Emma")
+    await say(page, "/announce")
+    shown = page.get_by_role("article", name="Partner Desk")
+    await expect(shown.get_by_role("heading", name=EVIL, exact=True)).to_be_visible()
+    await expect(shown.get_by_role("cell", name=EVIL, exact=True)).to_be_visible()
+    await expect(shown).to_contain_text("Marked up: <!channel> x <http://evil|click>")
+    await shown.get_by_role("button", name="Approve").click()
+    await expect(page.get_by_role("alertdialog")).to_contain_text(f"Approve {EVIL}")
+    await expect(shown.locator("a, .mention")).to_have_count(0)
+
+
+async def test_records_are_published_and_the_day_moves(opened: Opens, place: Sandbox) -> None:
+    page = await opened("Emma", "Name server")
+    await page.get_by_label("Name", exact=True).fill("shop.example")
+    await page.get_by_label("Value").fill("hello")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("row", name="shop.example TXT hello")).to_be_visible()
+    await page.get_by_role("button", name="Remove").click()
+    await expect(page.get_by_text("No records")).to_be_visible()
+
+    before = place.core.day.now()
+    await page.get_by_role("link", name="The day").click()
+    await page.get_by_role("button", name="In 3 days").click()
+    await expect(page.get_by_text("3 days ahead of the real date")).to_be_visible()
+    assert (place.core.day.now().date() - before.date()).days == 3
