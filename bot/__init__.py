@@ -1,0 +1,1 @@
+"""Runs it: settings, assembly, HTTP, Socket Mode, scheduler, command line."""

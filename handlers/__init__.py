@@ -1,0 +1,1 @@
+"""Shows it: what people see in Slack and in their mail. One module a feature, its listeners and its blocks together."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from programme.catalogue import AlertTerms
 from programme.desk import Desk
 from programme.trials import status_on
@@ -69,14 +71,28 @@ async def plan(desk: Desk, on: date | None = None) -> int:
         on: take this date everywhere, whatever the hour.
     Returns: how many were new.
     """
-    planned = 0
     async with desk.store.write() as session:
-        mornings = await alerts.mornings(session)
-        for kind in KINDS:
-            due = due_windows(_days(desk.catalogue.alerts, kind), mornings, desk.clock.now(), on)
-            if due:
-                planned += await alerts.plan(session, kind, due, desk.clock.now())
+        return await _plan(session, desk, on)
+
+
+async def _plan(session: AsyncSession, desk: Desk, on: date | None) -> int:
+    planned = 0
+    mornings = await alerts.mornings(session)
+    for kind in KINDS:
+        due = due_windows(_days(desk.catalogue.alerts, kind), mornings, desk.clock.now(), on)
+        if due:
+            planned += await alerts.plan(session, kind, due, desk.clock.now())
     return planned
+
+
+async def preview(desk: Desk, on: date | None = None) -> list[DueAlert]:
+    """What `plan` and a delivery would send, with nothing written."""
+    async with desk.store.read() as session:
+        await _plan(session, desk, on)
+        waiting = await alerts.waiting(session)
+        due = [_due(desk, *row, on) for row in waiting]
+        await session.rollback()
+    return [alert for alert in due if _still_true(alert)]
 
 
 def _days(terms: AlertTerms, kind: str) -> tuple[int, ...]:
@@ -87,12 +103,13 @@ async def read_again(desk: Desk, alert: Alert, on: date | None = None) -> DueAle
     """What an alert is about now; None when it has lost its reason since it was planned."""
     async with desk.store.read() as session:
         row = await alerts.with_customer(session, alert)
-    if row is None:
-        return None
-    customer, partner = row
-    today = on or desk.clock.now().astimezone(ZoneInfo(partner.time_zone)).date()
-    due = DueAlert(alert, customer, partner, today)
+    due = _due(desk, alert, *row, on)
     return due if _still_true(due) else None
+
+
+def _due(desk: Desk, alert: Alert, customer: Customer, partner: Partner, on: date | None) -> DueAlert:
+    today = on or desk.clock.now().astimezone(ZoneInfo(partner.time_zone)).date()
+    return DueAlert(alert, customer, partner, today)
 
 
 def _still_true(due: DueAlert) -> bool:

@@ -12,7 +12,8 @@ from programme.catalogue import Catalogue
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT, Rule, country, email, line_up_to, read_fields, text_up_to, website
 from programme.refusals import BadInput, Refused
-from storage.models import Application
+from storage.models import Application, OutgoingMessage, Person
+from storage.outbox import message_of_key
 from storage.queries import applications, people
 
 REVIEW_CHANNEL = ""  # the recipient of what goes to the review channel, wherever that is when it is sent
@@ -118,3 +119,18 @@ async def existing(session: AsyncSession, application_id: int) -> Application:
     if application is None:
         raise Refused("unknown_application")
     return application
+
+
+async def with_applicant(desk: Desk, application_id: int) -> tuple[Application, Person | None] | None:
+    """An application and who sent it, for drawing what leaves the house; None where it does not exist."""
+    async with desk.store.read() as session:
+        application = await applications.application(session, application_id)
+        if application is None:
+            return None
+        return application, await people.person(session, application.workspace_id, application.user_id)
+
+
+async def card_message(desk: Desk, application_id: int) -> OutgoingMessage | None:
+    """The message that carried an application to the reviewers."""
+    async with desk.store.read() as session:
+        return await message_of_key(session, f"application:{application_id}:card")

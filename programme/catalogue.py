@@ -2,9 +2,10 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
 
 from programme.refusals import Refused
 
@@ -25,6 +26,13 @@ class Programme(Terms):
     name: str
     vendor: str
     product: str
+    review_language: Literal["en", "fr", "de"] = "en"
+    review_time_zone: str = "UTC"
+
+    @field_validator("review_time_zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        return ZoneInfo(name).key
 
 
 class Links(Terms):

@@ -10,11 +10,10 @@ from email_validator import EmailNotValidError, validate_email
 from programme.domains import BadDomain, parse_domain
 from programme.refusals import BadInput
 
-COUNTRIES = frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - {
-    "ZZ",
-    "EU",
-    "UN",
-}
+# Babel lists regions, groups of countries and pseudo-locales beside the countries.
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+_TERRITORIES = {str(code) for code in Locale("en").territories}
+COUNTRIES = frozenset(code for code in _TERRITORIES if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 # Texts longer than this would not fit on the card that the reviewers read (Slack: 3,000 characters a section).
 LONGEST_TEXT = 2500
 

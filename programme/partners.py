@@ -18,6 +18,12 @@ async def settings_of(desk: Desk, actor: Actor) -> tuple[Partner, Member]:
         return await require_member(session, actor)
 
 
+async def may_change_settings(desk: Desk, actor: Actor) -> Partner:
+    """The partner as it is now. Raises Refused with "no_partner", "suspended" or "admins_only"."""
+    async with desk.store.read() as session:
+        return await require_admin(session, actor)
+
+
 async def change_settings(
     desk: Desk, actor: Actor, *, channel: str | None, hour: int, language: str, time_zone: str
 ) -> Partner:

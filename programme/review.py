@@ -56,7 +56,7 @@ async def _decide(
     }  # fmt: skip
     if not await applications.decide(session, application_id, **decision):
         await session.refresh(application)
-        raise _already_decided(application)
+        raise already_decided(application)
     await session.refresh(application)
     about = {"application_id": application_id}
     review = Actor(actor.workspace_id, REVIEW_CHANNEL)
@@ -68,7 +68,8 @@ async def _decide(
     return application
 
 
-def _already_decided(application: Application) -> Refused:
+def already_decided(application: Application) -> Refused:
+    """For a click that came too late: who decided, when, and how."""
     return Refused(
         "already_decided",
         company=application.company,

@@ -45,14 +45,14 @@ def price_of_term(catalogue: Catalogue, customer: Customer) -> int:
     return catalogue.plan_of(customer.plan).price(customer.licences, customer.term)
 
 
-async def subscribe(desk: Desk, actor: Actor, customer_id: int) -> Found:
+async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
     """Starts the subscription of a customer on trial or on the free plan, today.
 
     Raises: Refused with "admins_only", "unknown_customer" or "already_subscribed".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs(session, partner, customer_id)
+        customer = await theirs(session, partner, which)
         day = today(desk.clock, partner.time_zone)
         renews_on = renewal_after(day, day, customer.term)
         if not await customers.start_subscription(session, customer, day, renews_on):
@@ -63,7 +63,7 @@ async def subscribe(desk: Desk, actor: Actor, customer_id: int) -> Found:
         return await found(session, desk, actor, customer)
 
 
-async def renew(desk: Desk, actor: Actor, customer_id: int, from_date: date) -> Found:
+async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> Found:
     """Writes down that a subscription goes on for another term.
 
     Args:
@@ -72,7 +72,7 @@ async def renew(desk: Desk, actor: Actor, customer_id: int, from_date: date) -> 
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs(session, partner, customer_id)
+        customer = await theirs(session, partner, which)
         if customer.started_on is None:
             raise Refused("not_subscribed", organisation=customer.organisation)
         renews_on = renewal_after(customer.started_on, from_date, customer.term)

@@ -74,6 +74,15 @@ def extended_end(customer: Customer, today: date, terms: TrialTerms) -> date:
     return trial.extended_end
 
 
+async def may_extend(desk: Desk, actor: Actor, which: str | int) -> Found:
+    """The customer whose trial the actor may extend now. Raises Refused as extend_trial."""
+    async with desk.store.read() as session:
+        partner = await require_console_change(session, desk, actor, admin=True)
+        customer = await theirs(session, partner, which)
+        extended_end(customer, today(desk.clock, partner.time_zone), desk.catalogue.trial)
+        return await found(session, desk, actor, customer)
+
+
 async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: date) -> Found:
     """Fifteen days more, by an admin, sixty in all at most; the catalogue has the numbers (mission row 21).
 

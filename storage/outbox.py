@@ -65,3 +65,8 @@ async def settle(session: AsyncSession, row: Sendable, status: str, **values: An
         .returning(model.id)
     )
     return (await session.execute(statement)).first() is not None
+
+
+async def message_of_key(session: AsyncSession, key: str) -> OutgoingMessage | None:
+    """A Slack message by what it was for; with its channel and `ts` once it has been sent."""
+    return (await session.scalars(select(OutgoingMessage).where(OutgoingMessage.key == key))).first()

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from storage.models import Model
+import storage.models  # noqa: F401 - fills the metadata
+from storage.base import Model
 
 context.configure(
     connection=context.config.attributes["connection"],

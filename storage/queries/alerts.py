@@ -84,18 +84,24 @@ def _rows(windows: Sequence[Window]) -> CTE:
     ).cte("due_window")  # fmt: skip
 
 
-async def with_customer(session: AsyncSession, alert: Alert) -> tuple[Customer, Partner] | None:
+async def with_customer(session: AsyncSession, alert: Alert) -> tuple[Customer, Partner]:
     """The customer and the partner that an alert is about, as they are now."""
     found = await session.execute(
         select(Customer, Partner)
         .join(Partner, Partner.id == Customer.partner_id)
         .where(Customer.partner_id == alert.partner_id, Customer.id == alert.customer_id)
     )
-    row = found.first()
-    return (row[0], row[1]) if row else None
+    row = found.one()
+    return row[0], row[1]
 
 
-async def waiting(session: AsyncSession) -> list[Alert]:
-    """What is planned and has not left."""
-    found = await session.scalars(select(Alert).where(Alert.status.in_(("waiting", "claimed"))).order_by(Alert.id))
-    return list(found)
+async def waiting(session: AsyncSession) -> list[tuple[Alert, Customer, Partner]]:
+    """What is planned and has not left, with what it is about."""
+    found = await session.execute(
+        select(Alert, Customer, Partner)
+        .join(Customer, (Customer.partner_id == Alert.partner_id) & (Customer.id == Alert.customer_id))
+        .join(Partner, Partner.id == Alert.partner_id)
+        .where(Alert.status.in_(("waiting", "claimed")))
+        .order_by(Alert.id)
+    )
+    return [(row[0], row[1], row[2]) for row in found]

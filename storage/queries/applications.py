@@ -47,9 +47,3 @@ async def decide(session: AsyncSession, application_id: int, **values: Any) -> b
         .returning(Application.id)
     )
     return decided.first() is not None
-
-
-async def remember_card(session: AsyncSession, application_id: int, channel: str, ts: str) -> None:
-    await session.execute(
-        update(Application).where(Application.id == application_id).values(card_channel=channel, card_ts=ts)
-    )

@@ -1,0 +1,136 @@
+"""Puts the rooms together into one running bot."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import structlog
+from aiohttp import ClientSession
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.installations import Installations
+from bot.settings import Settings, reveal
+from handlers.assembly import make_courier, register
+from handlers.caller import House
+from handlers.clients import Clients
+from handlers.reviewers import Reviewers
+from programme import alerts
+from programme.catalogue import load_catalogue
+from programme.clock import Clock, MovedClock, SystemClock
+from programme.desk import Desk
+from programme.dns import Dns
+from storage.store import Store
+
+log = structlog.get_logger()
+
+
+# Bolt answers None itself, by telling Slack that nobody here may; its type does not say so.
+Authorize = Callable[..., Awaitable[AuthorizeResult]]
+
+
+class SettingMissing(Exception):
+    """The bot cannot run without this setting.
+
+    Args:
+        name: the environment variable.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not set. `python -m bot doctor` says what is missing, and how to mend it.")
+
+
+class LoggedApp(AsyncApp):
+    """A Bolt app that writes one line a request, over HTTP and Socket Mode alike."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        began = time.perf_counter()
+        response = await super().async_dispatch(req)
+        log.info(
+            "request",
+            what=_what(req),
+            user=req.context.user_id,
+            workspace=req.context.team_id,
+            status=response.status,
+            refused=req.context.get("refused"),
+            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+        )
+        return response
+
+
+def _what(req: AsyncBoltRequest) -> str:
+    """The command, action, view or event that a request is about; never what was typed."""
+    body = req.body
+    if "command" in body:
+        return str(body["command"])
+    if actions := body.get("actions"):
+        return str(actions[0].get("action_id"))
+    view, event = body.get("view") or {}, body.get("event") or {}
+    named = (body.get("type"), view.get("callback_id"), event.get("type"), body.get("action_id"))
+    return " ".join(str(name) for name in named if name)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    settings: Settings
+    desk: Desk
+    app: AsyncApp
+    house: House
+    session: ClientSession
+
+    async def tick(self, on: date | None = None) -> int:
+        """One round of the scheduler: plan what is due, deliver what waits. Returns how many alerts left."""
+        await alerts.plan(self.desk, on)
+        return await self.house.courier.deliver(on)
+
+    async def close(self) -> None:
+        await self.session.close()
+        await self.desk.store.close()
+
+
+def make_clock(settings: Settings) -> Clock:
+    return MovedClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+async def assemble(settings: Settings) -> Assembly:
+    """Builds the bot, and asks Slack which workspace its token is for.
+
+    Raises: SettingMissing; slack_sdk's or aiohttp's errors when Slack does not answer.
+    """
+    token = _required(reveal(settings.slack_bot_token), "SLACK_BOT_TOKEN")
+    review_channel = _required(settings.review_channel, "REVIEW_CHANNEL")
+    catalogue = load_catalogue(settings.catalogue)
+    desk = Desk(
+        Store(settings.database_url.get_secret_value()), make_clock(settings), catalogue, Dns(settings.dns_nameservers)
+    )
+    session = ClientSession()
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
+    installations = Installations(client, store=None)
+    try:
+        home = await installations.home()
+    except BaseException:
+        await session.close()
+        await desk.store.close()
+        raise
+    clients = Clients(client, installations.of, home.workspace_id)
+    sender = settings.mail_from or catalogue.support_address
+    courier = make_courier(desk, clients, review_channel, reveal(settings.smtp_url), sender)
+    house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
+    app = LoggedApp(
+        client=AsyncWebClient(base_url=settings.slack_api_url, session=session),
+        authorize=cast(Authorize, installations.authorize),
+        signing_secret=reveal(settings.slack_signing_secret) or "",
+        request_verification_enabled=True,
+    )
+    register(app, house)
+    return Assembly(settings, desk, app, house, session)
+
+
+def _required(value: str | None, name: str) -> str:
+    if not value:
+        raise SettingMissing(name)
+    return value

@@ -1,0 +1,41 @@
+"""The scheduler. Every process may run it: the database, not the process, makes each thing happen once."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.assembly import Assembly
+
+log = structlog.get_logger()
+
+REVIEWERS_SECONDS = 600
+
+
+@asynccontextmanager
+async def scheduler(assembly: Assembly) -> AsyncIterator[None]:
+    """Runs the jobs until the block ends: plan and deliver at every tick, ask Slack who reviews every ten minutes."""
+    jobs = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    jobs.add_job(_guarded(assembly.tick), "interval", seconds=assembly.settings.tick_seconds)
+    jobs.add_job(_guarded(assembly.house.reviewers.refresh), "interval", seconds=REVIEWERS_SECONDS)
+    jobs.start()
+    await _guarded(assembly.house.reviewers.refresh)()
+    try:
+        yield
+    finally:
+        jobs.shutdown(wait=False)
+
+
+def _guarded(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """One failed round must not end the job; the next one tries again."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except Exception:
+            log.exception("job_failed", job=getattr(job, "__qualname__", str(job)))
+
+    return run

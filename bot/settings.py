@@ -1,0 +1,79 @@
+"""The bot's settings: environment variables, or lines of a `.env` file. README.md lists them."""
+
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from programme.catalogue import DEFAULT_FILE
+
+Endpoint = tuple[str, int]
+DNS_PORT = 53
+
+
+class Settings(BaseSettings):
+    """Secrets are SecretStr, so that no log and no traceback shows them."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    database_url: SecretStr = SecretStr("sqlite:///partner-desk.sqlite")
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    review_channel: str | None = None
+    reviewer_group: str | None = None
+    dns_nameservers: Annotated[list[Endpoint] | None, NoDecode] = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    catalogue: Path = DEFAULT_FILE
+    encryption_key: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+    log_format: Literal["text", "json"] = "text"
+    tick_seconds: float = Field(default=60, gt=0)
+    clock_file: Path | None = None
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else f"{url}/"
+
+    @field_validator("dns_nameservers", mode="before")
+    @classmethod
+    def _read_nameservers(cls, text: object) -> object:
+        return [_endpoint(part.strip()) for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _is_a_fernet_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            Fernet(key.get_secret_value())  # raises ValueError
+        return key
+
+
+def _endpoint(text: str) -> Endpoint:
+    """`host:port`, `[2001:db8::1]:53`, or a host alone."""
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        return host, int(port.lstrip(":") or DNS_PORT)
+    host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
+    return _address(host), int(port or DNS_PORT)
+
+
+def _address(host: str) -> str:
+    """A name server is asked by its address; one given by name is looked up once, at the start."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return socket.gethostbyname(host)
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

@@ -1,0 +1,61 @@
+"""Puts the features together: each registers its own listeners, messages and letters."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import (
+    add,
+    alerts,
+    apply,
+    customers,
+    home,
+    manage,
+    people,
+    report,
+    review,
+    settings,
+    trial,
+    verify,
+    welcome,
+)
+from handlers.caller import House, Readers, actor_of, identify
+from handlers.clients import Clients
+from handlers.courier import Courier
+from handlers.errors import Sorry
+from handlers.mail import PostOffice
+from handlers.reader import Reader
+from programme.desk import Desk
+
+FEATURES = (add, apply, customers, home, manage, people, report, review, settings, trial, verify)
+
+
+def make_courier(desk: Desk, clients: Clients, review_channel: str, smtp_url: str | None, sender: str) -> Courier:
+    """The courier, who knows how everything that leaves the house is drawn."""
+    office = PostOffice(smtp_url, sender, welcome.LETTERS)
+    messages = apply.MESSAGES | review.MESSAGES | welcome.MESSAGES
+    return Courier(desk, clients, messages, alerts.draw, office.send, review_channel)
+
+
+def register(app: AsyncApp, house: House) -> None:
+    """Makes a Bolt app into the desk: who is it, what do they want, and what if it goes wrong."""
+    readers = Readers()
+
+    @app.middleware
+    async def recognise(context: AsyncBoltContext, body: dict[str, Any], client: AsyncWebClient, next_: Any) -> None:
+        context["house"] = house
+        actor = actor_of(context, body)
+        if actor.user_id:
+            caller = await identify(house, client, actor)
+            readers.remember(actor, caller.reader)
+            context["caller"] = caller
+        await next_()
+
+    def reader_of(context: AsyncBoltContext, body: dict[str, Any]) -> Reader:
+        return readers.recall(actor_of(context, body))
+
+    app.error(Sorry(house.desk.catalogue.support_address, reader_of).explain)
+    for feature in FEATURES:
+        feature.register(app)

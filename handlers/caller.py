@@ -1,0 +1,105 @@
+"""Who is this? Answered once for every request, before its listener runs."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.courier import Courier
+from handlers.reader import Reader
+from handlers.reviewers import Reviewers
+from handlers.slack_errors import SLACK_ERRORS
+from programme.desk import Actor, Desk
+from programme.people import Description, Standing, describe, standing
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class House:
+    """What the listeners share."""
+
+    desk: Desk
+    courier: Courier
+    reviewers: Reviewers
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person whose request this is.
+
+    Args:
+        standing: for showing the right thing; what they may do is asked again when they do it.
+    """
+
+    house: House
+    actor: Actor
+    standing: Standing
+    reader: Reader
+
+    @property
+    def desk(self) -> Desk:
+        return self.house.desk
+
+
+def caller_of(context: AsyncBoltContext) -> Caller:
+    caller: Caller = context["caller"]
+    return caller
+
+
+class Readers:
+    """The language and time zone of those who asked lately: for a kind word when the database is away."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._known: OrderedDict[Actor, Reader] = OrderedDict()
+        self._most = most
+
+    def remember(self, actor: Actor, reader: Reader) -> None:
+        self._known[actor] = reader
+        self._known.move_to_end(actor)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def recall(self, actor: Actor) -> Reader:
+        return self._known.get(actor, Reader())
+
+
+def actor_of(context: AsyncBoltContext, body: dict[str, Any]) -> Actor:
+    """Who asks: always (workspace, user), since in a shared channel people of several workspaces meet."""
+    workspace = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
+    return Actor(workspace or context.team_id or "", context.user_id or "")
+
+
+async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
+    """Reads from Slack who somebody is, and keeps it."""
+    answer = await client.users_info(user=actor.user_id, include_locale=True)
+    user: dict[str, Any] = answer["user"]
+    profile = user.get("profile") or {}
+    await describe(
+        desk,
+        actor,
+        Description(
+            name=profile.get("display_name") or user.get("real_name") or user.get("name") or actor.user_id,
+            locale=user.get("locale") or "en",
+            time_zone=user.get("tz") or "UTC",
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_deactivated=bool(user.get("deleted")),
+        ),
+    )
+
+
+async def identify(house: House, client: AsyncWebClient, actor: Actor) -> Caller:
+    """The caller. Slack is asked only about somebody never seen, or last seen a day ago or more."""
+    found = await standing(house.desk, actor)
+    if found.is_stale:
+        try:
+            await ask_slack(house.desk, client, actor)
+            found = await standing(house.desk, actor)
+        except SLACK_ERRORS as error:
+            log.warning("person_not_described", user=actor.user_id, error=str(error))
+    person = found.person
+    reader = Reader(person.language, person.time_zone) if person else Reader()
+    return Caller(house, actor, found, reader)

@@ -1,0 +1,138 @@
+"""How a customer is shown wherever it appears: its seven columns, its state, its buttons (mission rows 18 to 21)."""
+
+from datetime import date
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from handlers import blocks as b
+from handlers.reader import Mrkdwn, Reader
+from programme.catalogue import Catalogue
+from programme.domains import parse_domain
+from programme.trials import Trial, status_on, trial_of
+from storage.models import Customer
+
+BAR_LENGTH = 20
+
+
+def shown_domain(customer: Customer) -> str:
+    """The domain as people read it; an international name in its own script."""
+    return parse_domain(customer.domain).unicode
+
+
+def plan_name(catalogue: Catalogue, customer: Customer) -> str:
+    return next((plan.name for plan in catalogue.plan if plan.id == customer.plan), customer.plan)
+
+
+def term_name(reader: Reader, term: str) -> str:
+    return reader.text("yearly") if term == "yearly" else reader.text("monthly")
+
+
+def state(reader: Reader, customer: Customer, today: date) -> str:
+    """What a customer is today, and until when, as plain text."""
+    status = status_on(customer, today)
+    if status == "trial":
+        left = (customer.trial_ends_on - today).days
+        if left == 0:
+            return reader.text("Trial, ends today")
+        return reader.count("Trial, {number} day left", "Trial, {number} days left", left)
+    names = {
+        "free": reader.text("Free plan, the trial has ended"),
+        "active": reader.text("Subscription"),
+        "overdue": reader.text("Renewal overdue"),
+    }
+    return names[status]
+
+
+def renewal(reader: Reader, customer: Customer) -> str:
+    """The renewal date; for a trial, when it ends."""
+    if customer.renews_on:
+        return reader.short_day(customer.renews_on)
+    return reader.text("– (trial ends on {day})", day=reader.short_day(customer.trial_ends_on))
+
+
+def columns(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Mrkdwn]:
+    """The seven columns of the vendor's list, in its order."""
+    return [
+        reader.mrkdwn("*Domain*\n{value}", value=shown_domain(customer)),
+        reader.mrkdwn("*Organisation*\n{value}", value=customer.organisation),
+        reader.mrkdwn("*Super administrator*\n{value}", value=customer.super_admin_email),
+        reader.mrkdwn("*Plan*\n{value}", value=plan_name(catalogue, customer)),
+        reader.mrkdwn("*Licences*\n{value}", value=reader.number(customer.licences)),
+        reader.mrkdwn("*Term*\n{value}", value=term_name(reader, customer.term)),
+        reader.mrkdwn("*Renewal*\n{value}", value=renewal(reader, customer)),
+    ]
+
+
+def sign(customer: Customer, today: date) -> str:
+    status = status_on(customer, today)
+    signs = {"trial": ":hourglass_flowing_sand:", "free": ":white_circle:", "active": ":large_green_circle:"}
+    return signs.get(status, ":red_circle:")
+
+
+def summary(reader: Reader, customer: Customer, today: date) -> Mrkdwn:
+    """One line: what it is and how it stands."""
+    verified = reader.text("domain verified") if customer.verified_at else reader.text("domain not verified yet")
+    return reader.mrkdwn(
+        "{sign} {state} · {verified}",
+        sign=Mrkdwn(sign(customer, today)),
+        state=state(reader, customer, today),
+        verified=verified,
+    )
+
+
+def buttons(
+    reader: Reader, catalogue: Catalogue, customer: Customer, today: date, is_admin: bool, manage: bool = True
+) -> list[ButtonElement]:
+    """Verify, or Manage once the domain is verified; Extend trial for admins, while the trial can grow."""
+    shown: list[ButtonElement] = []
+    if customer.verified_at is None:
+        shown.append(b.button(reader.text("Verify"), "verify.open", customer.id, "primary"))
+    elif manage:
+        shown.append(b.button(reader.text("Manage"), "manage.open", customer.id, "primary"))
+    trial = trial_of(customer, today, catalogue.trial)
+    if is_admin and customer.status == "trial" and trial.can_be_extended:
+        shown.append(extend_button(reader, customer, trial))
+    return shown
+
+
+def extend_button(reader: Reader, customer: Customer, trial: Trial) -> ButtonElement:
+    """Carries the end date that it was made for: however often it is pressed, that end is moved once."""
+    until = reader.day(trial.extended_end)
+    sure = b.confirm(
+        reader,
+        reader.text("Extend this trial?"),
+        reader.text(
+            "The trial of {organisation} will end on {until} instead of {now}.",
+            organisation=b.cut(customer.organisation, 100),
+            until=until,
+            now=reader.day(trial.ends_on),
+        ),
+        reader.text("Extend trial"),
+    )
+    value = {"customer": customer.id, "end": trial.ends_on.isoformat()}
+    return b.button(reader.text("Extend trial"), "trial.extend", value, confirm=sure)
+
+
+def customer_row(reader: Reader, catalogue: Catalogue, customer: Customer, today: date, is_admin: bool) -> list[Block]:
+    """A customer in a list."""
+    return [
+        b.fields(*columns(reader, catalogue, customer)),
+        b.context(summary(reader, customer, today)),
+        b.actions(*buttons(reader, catalogue, customer, today, is_admin), block_id=f"customer-{customer.id}"),
+        b.divider(),
+    ]
+
+
+def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
+    """Days used and left, as a picture and in words."""
+    used = min(max((trial.today - trial.started_on).days, 0), trial.length)
+    filled = round(BAR_LENGTH * used / trial.length)
+    left = max(trial.days_left, 0)
+    words = reader.count("{number} day left", "{number} days left", left)
+    return reader.mrkdwn(
+        "`{bar}` {words}, until {end}. A trial lasts {longest} days at most.",
+        bar=Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled)),
+        words=words,
+        end=reader.day(trial.ends_on),
+        longest=trial.terms.longest_days,
+    )

@@ -1,0 +1,101 @@
+"""What a person sees when something was refused, or went wrong."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.models.blocks import Block
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.refusals import Words, field_error, say
+from handlers.slack_errors import SLACK_ERRORS
+from programme.refusals import BadInput, Refused
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Sorry:
+    """Turns an error of a listener into something to read.
+
+    Args:
+        support: the support address.
+        reader_of: the reader of a request, also when the database is away.
+    """
+
+    support: str
+    reader_of: Callable[[AsyncBoltContext, dict[str, Any]], Reader]
+
+    async def explain(
+        self,
+        error: Exception,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        ack: AsyncAck,
+        respond: AsyncRespond,
+    ) -> BoltResponse | None:
+        reader = self.reader_of(context, body)
+        if isinstance(error, BadInput) and body.get("type") == "view_submission":
+            return _json(self._field_errors(reader, error))
+        words = self._words(error, reader)
+        try:
+            return await _show(words.blocks(), words.text, reader, body, client, ack, respond)
+        except SLACK_ERRORS as slack:
+            log.warning("explanation_not_shown", error=str(slack))
+            return None
+
+    def _field_errors(self, reader: Reader, error: BadInput) -> dict[str, Any]:
+        errors = {field: field_error(reader, word, self.support) for field, word in error.fields.items()}
+        return {"response_action": "errors", "errors": errors}
+
+    def _words(self, error: Exception, reader: Reader) -> Words:
+        if isinstance(error, Refused):
+            return say(error, reader, self.support)
+        reference = secrets.token_hex(4)
+        log.error("request_failed", reference=reference, exc_info=error)
+        text = reader.mrkdwn(
+            "Something went wrong on our side, and nothing was changed. Please try again in a minute. "
+            "If it happens again, write to {support} and quote *{reference}*.",
+            support=mail_link(self.support),
+            reference=reference,
+        )
+        return Words(text)
+
+
+async def _show(
+    blocks: list[Block],
+    text: Mrkdwn,
+    reader: Reader,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    ack: AsyncAck,
+    respond: AsyncRespond,
+) -> BoltResponse | None:
+    """Where the person is looking: in the answer itself while there is one to give, else beside what they clicked."""
+    notice = b.modal(reader, reader.text("Please note"), blocks, callback="notice")
+    is_unanswered = ack.response is None
+    if body.get("type") == "view_submission" and is_unanswered:
+        return _json({"response_action": "push", "view": notice.to_dict()})
+    if body.get("type") == "block_suggestion":
+        return _json({"options": []})
+    if "command" in body and is_unanswered:
+        return _json({"response_type": "ephemeral", "text": text, "blocks": b.drawn(blocks)})
+    if body.get("view") and body.get("trigger_id"):
+        await client.views_push(trigger_id=body["trigger_id"], view=notice)
+    elif body.get("response_url"):
+        await respond(text=text, blocks=b.drawn(blocks), response_type="ephemeral", replace_original=False)
+    return BoltResponse(status=200, body="") if is_unanswered else None
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body=json.dumps(body), headers={"Content-Type": "application/json"})

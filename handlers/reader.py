@@ -1,0 +1,123 @@
+"""The person who reads: their language, their time zone, and the words made from them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LOCALES = Path(__file__).with_name("locales")
+# English dates the way most of the world reads them: the day before the month.
+FORMATS = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
+# A mark that could begin or end bold, italic, struck or code text: an invisible joiner before it takes that away.
+_STYLE_MARK = re.compile(r"(?<!\w)([*_~`])|([*_~`])(?!\w)")
+
+
+class Mrkdwn(str):
+    """Text that is Slack's mrkdwn already, and safe."""
+
+    __slots__ = ()
+
+
+def escape(text: object) -> Mrkdwn:
+    """Somebody's text as it is, for mrkdwn: it pings nobody, links nowhere and sets no style.
+
+    Slack asks for `&`, `<` and `>`; marks of style are held down with U+2060, which takes no space.
+    """
+    if isinstance(text, Mrkdwn):
+        return text
+    plain = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Mrkdwn(_STYLE_MARK.sub("\u2060\\g<0>", plain))
+
+
+def mention(user_id: str) -> Mrkdwn:
+    return Mrkdwn(f"<@{user_id}>")
+
+
+def link(url: str, text: str) -> Mrkdwn:
+    """A link; both parts are escaped."""
+    target = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return Mrkdwn(f"<{target}|{escape(text)}>")
+
+
+def mail_link(address: str) -> Mrkdwn:
+    return link(f"mailto:{address}", address)
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of a language, read from its text form, so that there is no compiled copy to forget."""
+    file = LOCALES / language / "LC_MESSAGES" / "messages.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns messages, dates and money into what this person reads.
+
+    Args:
+        language: `en`, `fr` or `de`.
+        time_zone: an IANA name.
+    """
+
+    language: str = "en"
+    time_zone: str = "UTC"
+
+    @property
+    def locale(self) -> Locale:
+        return Locale.parse(FORMATS[self.language])
+
+    def text(self, message: str, **facts: object) -> str:
+        """The message in the reader's language, with the facts in their places, as plain text."""
+        return translations(self.language).gettext(message).format(**facts)
+
+    def mrkdwn(self, message: str, **facts: object) -> Mrkdwn:
+        """The message as mrkdwn: what the message itself marks stays, what the facts contain is escaped."""
+        safe = {name: escape(fact) for name, fact in facts.items()}
+        return Mrkdwn(translations(self.language).gettext(message).format(**safe))
+
+    def count(self, singular: str, plural: str, number: int, **facts: object) -> str:
+        """The right form for a number, which the message calls {number}, as plain text."""
+        form = translations(self.language).ngettext(singular, plural, number)
+        return form.format(number=self.number(number), **facts)
+
+    def number(self, value: int) -> str:
+        return str(numbers.format_decimal(value, locale=self.locale))
+
+    def money(self, minor_units: int, currency: str) -> str:
+        """An amount given in minor units, such as cents."""
+        digits = numbers.get_currency_precision(currency)
+        return str(numbers.format_currency(Decimal(minor_units).scaleb(-digits), currency, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        return str(dates.format_date(day, format="long", locale=self.locale))
+
+    def short_day(self, day: date) -> str:
+        return str(dates.format_date(day, format="medium", locale=self.locale))
+
+    def weekday(self, moment: datetime) -> str:
+        """The day of a moment, with its weekday, in the reader's time zone."""
+        local = moment.astimezone(ZoneInfo(self.time_zone))
+        return str(dates.format_date(local.date(), format="full", locale=self.locale))
+
+    def moment(self, moment: datetime) -> str:
+        """A moment in the reader's time zone."""
+        zone = ZoneInfo(self.time_zone)
+        return str(dates.format_datetime(moment, format="medium", tzinfo=zone, locale=self.locale))
+
+    def country(self, code: str) -> str:
+        return str(self.locale.territories.get(code, code))

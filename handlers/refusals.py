@@ -1,0 +1,168 @@
+"""The one place where a refusal becomes words: why not, and what to do next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from handlers import blocks as b
+from handlers.reader import Mrkdwn, Reader, mail_link, mention
+from programme.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence or two, and a button for the next step where there is one."""
+
+    text: Mrkdwn
+    button: ButtonElement | None = None
+
+    def blocks(self) -> list[Block]:
+        return [b.section(self.text)] + ([b.actions(self.button)] if self.button else [])
+
+
+def say(refused: Refused, reader: Reader, support: str) -> Words:
+    """The words for a refusal.
+
+    Args:
+        support: the support address, named wherever there is no other way on (mission row 23).
+    """
+    if refused.reason in _TOLD:
+        return _TOLD[refused.reason](refused, reader, support)
+    facts = {name: _readable(fact, reader) for name, fact in refused.facts.items()}
+    return Words(reader.mrkdwn(_SENTENCES[refused.reason], **facts, support=mail_link(support)))
+
+
+def _readable(fact: object, reader: Reader) -> object:
+    if isinstance(fact, datetime):
+        return reader.moment(fact)
+    return reader.day(fact) if isinstance(fact, date) else fact
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
+    return message
+
+
+_SENTENCES = {
+    "unknown_person": N_("Slack did not tell us who you are. Please try again in a minute, or write to {support}."),
+    "no_console": N_(
+        "Your partnership is not for Workplace, so there is no customer console for it. "
+        "The partner store is open to you. Would you like to offer Workplace as well? Write to {support}."
+    ),
+    "suspended": N_(
+        "Your partnership is suspended: you can read everything, but change nothing. Please write to {support}."
+    ),
+    "admins_only": N_("Only an admin of your company can do this. Please ask one of your admins."),
+    "reviewers_only": N_("Only the programme's reviewers can do this. Questions? Write to {support}."),
+    "already_partner": N_("You are a partner already, with *{partner}*. Type `/partner` to see what you can do."),
+    "application_open": N_(
+        "We already have your application for *{company}*. You will hear from us by {due_at}. "
+        "Anything to add? Write to {support}."
+    ),
+    "own_application": N_("This is your own application. Somebody else has to decide on it."),
+    "unknown_application": N_("This application does not exist any more. Please write to {support}."),
+    "applicant_is_partner": N_("The applicant has joined another partner meanwhile. Please reject this application."),
+    "not_on_trial": N_("*{organisation}* has a subscription already. There is no trial to extend."),
+    "trial_ended": N_(
+        "The trial of *{organisation}* ended on {ends_on} and cannot be extended any more. Nothing was deleted: "
+        "start a subscription with `/partner-manage {domain}`, or write to {support}."
+    ),
+    "trial_at_longest": N_(
+        "The trial of *{organisation}* has reached its limit of {longest_days} days; it ends on {ends_on}. "
+        "To go on, start a subscription with `/partner-manage {domain}`, or write to {support}."
+    ),
+    "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
+    "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),
+    "already_renewed": N_("*{organisation}* has been renewed already: the next renewal is on {renews_on}."),
+    "not_subscribed": N_("*{organisation}* has no subscription yet. Start one first."),
+    "domain_taken": N_(
+        "The records are right, but this domain belongs to an organisation that we know already. "
+        "Please write to {support}: we will sort it out with you."
+    ),
+    "unknown_plan": N_("This plan is not offered any more. Please choose another one."),
+    "unknown_expertise": N_("This expertise is not offered any more. Please choose another one."),
+    "bad_period": N_(
+        "I cannot read this period. Type a month (`/partner-report 2026-10`), "
+        "a quarter (`/partner-report 2026-Q4`) or a year (`/partner-report 2026`)."
+    ),
+    "domain_missing": N_("Please type the domain too: `{command} dupont.example`."),
+    "bad_input": N_("Some of what was typed will not do. Please open the form again."),
+}
+
+
+def _no_partner(refused: Refused, reader: Reader, support: str) -> Words:
+    text = reader.mrkdwn("You do not belong to a partner yet. Apply now; you will have an answer within a week.")
+    return Words(text, b.button(reader.text("Apply to become a partner"), "apply.open", style="primary"))
+
+
+def _unknown_customer(refused: Refused, reader: Reader, support: str) -> Words:
+    domain = refused.facts.get("domain")
+    if domain is None:
+        text = reader.mrkdwn("You have no such customer. Please look at your list.")
+    else:
+        text = reader.mrkdwn("You have no customer with the domain *{domain}*. Is it spelled right?", domain=domain)
+    return Words(text, b.button(reader.text("Show my customers"), "customers.open"))
+
+
+def _not_verified(refused: Refused, reader: Reader, support: str) -> Words:
+    text = reader.mrkdwn(
+        "*{domain}* is not verified yet. Once it is, you can manage *{organisation}* on its behalf.",
+        domain=refused.facts["domain"],
+        organisation=refused.facts["organisation"],
+    )
+    verify = b.button(reader.text("Verify"), "verify.open", refused.facts["customer_id"], style="primary")
+    return Words(text, verify)
+
+
+def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
+    facts = refused.facts
+    told = {"who": mention(str(facts["decided_by"])), "when": _readable(facts["decided_at"], reader)}
+    if facts["status"] == "approved":
+        return Words(
+            reader.mrkdwn("{who} has already approved *{company}*, on {when}.", company=facts["company"], **told)
+        )
+    text = reader.mrkdwn(
+        "{who} has already rejected *{company}*, on {when}. The reason given: {note}",
+        company=facts["company"], note=facts["note"], **told,
+    )  # fmt: skip
+    return Words(text)
+
+
+_TOLD: dict[str, Callable[[Refused, Reader, str], Words]] = {
+    "no_partner": _no_partner,
+    "unknown_customer": _unknown_customer,
+    "not_verified": _not_verified,
+    "already_decided": _already_decided,
+}
+
+
+def field_error(reader: Reader, word: str, support: str) -> str:
+    """What stands at a field that will not do, as plain text."""
+    return reader.text(_FIELD_ERRORS[word], support=support)
+
+
+_FIELD_ERRORS = {
+    "missing": N_("Please fill this in."),
+    "empty": N_("Please fill this in."),
+    "too_long": N_("This is too long. Please shorten it."),
+    "unreadable": N_("There are characters in this text that cannot be read. Please type it again."),
+    "not_offered": N_("Please choose one of the list."),
+    "not_an_email": N_("Please type one e-mail address, such as name@dupont.example."),
+    "not_a_website": N_("Please type a web address, such as https://dupont.example."),
+    "not_a_country": N_("Please choose a country of the list."),
+    "not_accepted": N_("Please accept the terms and conditions to go on."),
+    "not_a_number_of_licences": N_("Please type a whole number from 1 to 1,000,000."),
+    "not_a_domain": N_("This is not a domain. It should look like dupont.example."),
+    "has_path": N_("Please type the domain only, without what follows the slash."),
+    "has_port": N_("Please type the domain only, without the port number."),
+    "is_email": N_("This is an e-mail address. Please type the domain only, which follows the @."),
+    "ip_address": N_("This is an IP address. Please type the domain, such as dupont.example."),
+    "public_suffix": N_("Nobody can own this ending by itself. Please type the whole domain, such as dupont.example."),
+    "unknown_suffix": N_("There is no such domain ending. Is it spelled right?"),
+    "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
+    "already_yours": N_("You have this customer already. Look for it in your list."),
+    "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
+    "bot_not_in_channel": N_("I am not in this channel. Type `/invite @Partner Desk` there, then save again."),
+    "channel_gone": N_("Nothing can be posted in this channel. Please choose another one."),
+}

@@ -1,0 +1,77 @@
+"""The report of a month, a quarter or a year (mission row 22)."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.models.blocks import Block, RawTextObject, TableBlock
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.caller import caller_of
+from handlers.customer_blocks import plan_name, shown_domain
+from handlers.reader import Reader
+from programme.catalogue import Catalogue
+from programme.reports import Report, renewals_report
+
+
+async def show_report(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    caller = caller_of(context)
+    typed = str(body.get("text") or "") if "command" in body else ""
+    report = await renewals_report(caller.desk, caller.actor, typed)
+    await ack()
+    text = caller.reader.text("Renewals in {period}", period=report.period.name)
+    blocks = b.drawn(report_blocks(caller.reader, caller.desk.catalogue, report))
+    if body.get("response_url"):
+        await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+    else:
+        # In the Home tab there is nothing to answer into, and a modal takes no table.
+        await client.chat_postMessage(channel=caller.actor.user_id, text=text, blocks=blocks)
+
+
+def report_blocks(reader: Reader, catalogue: Catalogue, report: Report) -> list[Block]:
+    blocks: list[Block] = [b.header(reader.text("Renewals in {period}", period=report.period.name))]
+    if not report.lines:
+        nothing = reader.mrkdwn("No subscription renews in this period. Another one? `/partner-report 2027`")
+        return [*blocks, b.section(nothing)]
+    count = reader.count("{number} subscription renews", "{number} subscriptions renew", report.count)
+    total = reader.mrkdwn(
+        "*{count}*, worth *{total}*", count=count, total=reader.money(report.total, catalogue.currency)
+    )
+    blocks += [b.section(total), _table(reader, catalogue, report)]
+    if report.count > len(report.lines):
+        blocks.append(b.context(reader.mrkdwn("The first {number} are shown.", number=len(report.lines))))
+    return blocks
+
+
+def _table(reader: Reader, catalogue: Catalogue, report: Report) -> TableBlock:
+    heading = [
+        reader.text("Renewal"),
+        reader.text("Organisation"),
+        reader.text("Domain"),
+        reader.text("Plan"),
+        reader.text("Licences"),
+        reader.text("Price"),
+    ]
+    rows = [
+        [
+            reader.short_day(customer.renews_on) if customer.renews_on else "–",
+            customer.organisation,
+            shown_domain(customer),
+            plan_name(catalogue, customer),
+            reader.number(customer.licences),
+            reader.money(price, catalogue.currency),
+        ]
+        for customer, price in report.lines
+    ]
+    cells = [[RawTextObject(text=cell).to_dict() for cell in row] for row in [heading, *rows]]
+    return TableBlock(
+        rows=cells, column_settings=[{}, {"is_wrapped": True}, {}, {}, {"align": "right"}, {"align": "right"}]
+    )
+
+
+def register(app: AsyncApp) -> None:
+    app.command("/partner-report")(show_report)
+    app.action("report.open")(show_report)

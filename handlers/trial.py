@@ -1,0 +1,103 @@
+"""Extending a trial (mission row 21)."""
+
+from datetime import date
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.alerts import acted
+from handlers.caller import caller_of
+from handlers.customer_blocks import trial_bar
+from handlers.customers import list_view
+from handlers.manage import customer_view
+from handlers.reader import Mrkdwn, Reader
+from handlers.typed import which_customer
+from handlers.views import show_modal
+from programme.catalogue import Catalogue
+from programme.customers import Found
+from programme.refusals import Refused
+from programme.trials import extend_trial, may_extend, trial_of
+
+
+async def open_preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    seen = await may_extend(caller.desk, caller.actor, which_customer(body))
+    await ack()
+    await show_modal(client, body, preview(caller.reader, caller.desk.catalogue, seen))
+
+
+async def confirm_preview(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    customer_id, from_end = _asked_for(b.remembered(view))
+    extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end)
+    reader = caller.reader
+    done = b.modal(reader, reader.text("Extend trial"), [b.section(done_text(reader, extended))], callback="extended")
+    await ack(response_action="update", view=done)
+
+
+async def extend(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    customer_id, from_end = _asked_for(b.pressed(body))
+    extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end)
+    view = body.get("view")
+    if view is None:
+        await acted(client, body, respond, done_text(caller.reader, extended), extended, caller)
+    elif view["callback_id"] == "customers":
+        await client.views_update(view_id=view["id"], view=await list_view(caller, b.remembered(view)))
+    else:
+        await client.views_update(view_id=view["id"], view=await customer_view(caller, extended))
+
+
+def _asked_for(value: Any) -> tuple[int, date]:
+    """The customer, and the end that the person saw. Raises Refused for a value that is not one of ours."""
+    try:
+        return int(value["customer"]), date.fromisoformat(value["end"])
+    except (TypeError, KeyError, ValueError):
+        raise Refused("unknown_customer") from None
+
+
+def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
+    customer = seen.customer
+    trial = trial_of(customer, seen.today, catalogue.trial)
+    blocks: list[Block] = [
+        b.section(reader.mrkdwn("*{organisation}*", organisation=customer.organisation)),
+        b.section(trial_bar(reader, trial)),
+        b.section(
+            reader.mrkdwn(
+                "The trial will end on *{until}* instead of {now}.",
+                until=reader.day(trial.extended_end),
+                now=reader.day(trial.ends_on),
+            )
+        ),
+    ]
+    return b.modal(
+        reader,
+        reader.text("Extend trial"),
+        blocks,
+        callback="extension",
+        submit=reader.text("Extend trial"),
+        close=reader.text("Cancel"),
+        remember={"customer": customer.id, "end": trial.ends_on.isoformat()},
+    )
+
+
+def done_text(reader: Reader, extended: Found) -> Mrkdwn:
+    return reader.mrkdwn(
+        ":white_check_mark: The trial of *{organisation}* now ends on *{end}*.",
+        organisation=extended.customer.organisation,
+        end=reader.day(extended.customer.trial_ends_on),
+    )
+
+
+def register(app: AsyncApp) -> None:
+    app.command("/partner-extend-trial")(open_preview)
+    app.action("trial.extend")(extend)
+    app.view("extension")(confirm_preview)

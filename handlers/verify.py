@@ -1,0 +1,162 @@
+"""Proving a customer's domain by DNS: what to publish, and what was found (mission rows 19 and 20)."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.caller import Caller, caller_of
+from handlers.customer_blocks import shown_domain
+from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.refusals import say
+from handlers.typed import which_customer
+from handlers.views import show_modal
+from programme.catalogue import Catalogue
+from programme.customers import Found
+from programme.proof import may_verify, template_of, verify
+from programme.refusals import Refused
+from programme.verification import Finding, Outcome
+from storage.models import Customer
+
+
+async def open_records(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    seen = await may_verify(caller.desk, caller.actor, which_customer(body))
+    await ack()
+    shown = await show_modal(client, body, records_view(caller, seen.customer, _checking(caller.reader)))
+    await _check(client, caller, str(shown["id"]), seen)
+
+
+async def check_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    caller = caller_of(context)
+    seen = await may_verify(caller.desk, caller.actor, which_customer(body))
+    view_id = body["view"]["id"]
+    await client.views_update(view_id=view_id, view=records_view(caller, seen.customer, _checking(caller.reader)))
+    await _check(client, caller, view_id, seen)
+
+
+async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Found) -> None:
+    reader, catalogue = caller.reader, caller.desk.catalogue
+    try:
+        proof = await verify(caller.desk, caller.actor, seen.customer.id)
+    except Refused as refused:
+        words = say(refused, reader, catalogue.support_address)
+        view = records_view(caller, seen.customer, words.blocks())
+    else:
+        if proof.finding.outcome is Outcome.VERIFIED or proof.found.customer.verified_at:
+            view = verified_view(reader, proof.found.customer)
+        else:
+            view = records_view(caller, seen.customer, _found(reader, catalogue, seen.customer, proof.finding))
+    await client.views_update(view_id=view_id, view=view)
+
+
+def records_view(caller: Caller, customer: Customer, answer: list[Block]) -> View:
+    """The records to publish, under the answer to what is there now."""
+    reader = caller.reader
+    template = template_of(caller.desk.catalogue)
+    txt = template.txt(customer.domain, customer.verification_token)
+    cname = template.cname(customer.domain, customer.verification_token)
+    blocks = [
+        *answer,
+        b.divider(),
+        b.section(
+            reader.mrkdwn(
+                "Publish *one* of these two records where the name servers of {domain} are run, then check again.",
+                domain=shown_domain(customer),
+            )
+        ),
+        b.section(reader.mrkdwn("*TXT record* at {domain} (host `@`)", domain=shown_domain(customer))),
+        b.copyable(txt.value),
+        b.section(reader.mrkdwn("*or CNAME record* at this name")),
+        b.copyable(cname.name),
+        b.section(reader.mrkdwn("pointing to")),
+        b.copyable(cname.value),
+        b.actions(b.button(reader.text("Check now"), "verify.check", customer.id, "primary")),
+        b.context(_patience(reader)),
+    ]
+    return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verification")
+
+
+def _patience(reader: Reader) -> Mrkdwn:
+    return reader.mrkdwn(
+        "New records are often visible after a few minutes; with a long TTL it may take up to 24 hours. "
+        "You may close this and come back at any time."
+    )
+
+
+def verified_view(reader: Reader, customer: Customer) -> View:
+    text = reader.mrkdwn(
+        ":white_check_mark: *{domain} is verified.* You can now manage {organisation} on its behalf.",
+        domain=shown_domain(customer),
+        organisation=customer.organisation,
+    )
+    blocks = [
+        b.section(text),
+        b.actions(b.button(reader.text("Manage"), "manage.open", customer.id, "primary")),
+    ]
+    return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verified")
+
+
+def _checking(reader: Reader) -> list[Block]:
+    return [b.section(reader.mrkdwn(":mag: *Asking the domain's name servers…* This takes a few seconds."))]
+
+
+def _found(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
+    words = _WORDS[finding.outcome]
+    text = reader.mrkdwn(
+        words,
+        domain=shown_domain(customer),
+        name=finding.found[0].name if finding.found else customer.domain,
+        support=mail_link(catalogue.support_address),
+    )
+    blocks: list[Block] = [b.section(text)]
+    if finding.outcome is Outcome.WRONG_VALUE:
+        blocks.append(b.section(reader.mrkdwn("*What is there now:*")))
+        blocks.append(b.copyable("\n".join(f"{record.type}  {record.value}" for record in finding.found)))
+    return blocks
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
+    return message
+
+
+_WORDS = {
+    Outcome.NOTHING_FOUND: N_(
+        ":hourglass_flowing_sand: *Not verified yet: neither record is there.* The name servers of {domain} answered, "
+        "and know neither the TXT nor the CNAME record. Was it added where these name servers are run?"
+    ),
+    Outcome.WRONG_VALUE: N_(
+        ":warning: *Not verified yet: there is a record, but with another value.* "
+        "Please replace it by the value below, to the letter."
+    ),
+    Outcome.WRONG_NAME: N_(
+        ":warning: *Not verified yet: the record is there, but under the wrong name.* I found it at `{name}`. Many DNS "
+        "panels add the domain by themselves: type only the part before it, or `@` for the domain itself."
+    ),
+    Outcome.WILDCARD: N_(
+        ":warning: *Not verified yet: every name below {domain} leads to us, not only the one asked for.* "
+        "Such a wildcard record proves nothing. Please publish the TXT record instead."
+    ),
+    Outcome.NO_SUCH_DOMAIN: N_(
+        ":warning: *{domain} does not exist in the DNS.* Is it spelled right, registered, and not expired?"
+    ),
+    Outcome.SERVER_FAILING: N_(
+        ":warning: *The name servers of {domain} answer with an error.* Please try again in a few minutes. "
+        "If it stays so, whoever runs them must mend them; we are there to help: {support}."
+    ),
+    Outcome.SERVER_SILENT: N_(
+        ":warning: *The name servers of {domain} do not answer.* Please try again in a few minutes. "
+        "If it stays so, whoever runs them must mend them; we are there to help: {support}."
+    ),
+}
+
+
+def register(app: AsyncApp) -> None:
+    app.command("/partner-verify")(open_records)
+    app.action("verify.open")(open_records)
+    app.action("verify.check")(check_again)
