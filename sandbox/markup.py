@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.world import World
+from sandbox.world import SLACKBOT, World
 
 Json = dict[str, Any]
 
@@ -93,6 +93,8 @@ def _date(target: str, fallback: str) -> str:
 
 def name_of(user: str, world: World) -> str:
     """The name people know a user by."""
+    if user == SLACKBOT:
+        return "Slackbot"
     known = world.users.get(user)
     return known.real_name if known else "unknown"
 

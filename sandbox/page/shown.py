@@ -107,7 +107,7 @@ def message(core: Core, one: Message) -> Json:
         "ts": one.ts,
         "conversation": one.conversation,
         "user": one.user,
-        "name": author.real_name if author else "Slackbot",
+        "name": markup.name_of(one.user, core.world),
         "is_bot": one.user == SLACKBOT or bool(author and author.is_bot),
         "text": one.text,
         "blocks": with_images(core, one.blocks),
