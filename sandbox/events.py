@@ -71,6 +71,10 @@ class Events:
             reason = "http_timeout" if answer.problem == TIMEOUT else "http_error"
             answer = await self._send(Envelope("events_api", payload, retry=number, retry_reason=reason))
 
+    async def idle(self) -> None:
+        """Wait until everything was told, or given up."""
+        await asyncio.gather(*self._tasks)
+
     async def stop(self) -> None:
         """Give up what is still under way."""
         for task in self._tasks:

@@ -32,10 +32,16 @@ class _QuietServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.serving = asyncio.Event()
+        self.leaving = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.serving.set()
+
+    async def main_loop(self) -> None:
+        """Until it is to leave, at once; uvicorn itself looks ten times a second."""
+        await self.on_tick(0)
+        await self.leaving.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -66,6 +72,7 @@ class WebServer:
             log_config=None,
             log_level="warning",
             access_log=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
         )
         self._server = _QuietServer(config)
@@ -88,7 +95,7 @@ class WebServer:
     async def stop(self) -> None:
         """Stop serving; connections that are open are closed."""
         if self._task is not None:
-            self._server.should_exit = True
+            self._server.leaving.set()
             await self._task
         if self._socket is not None:
             self._socket.close()

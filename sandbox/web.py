@@ -31,9 +31,18 @@ def build_app(core: Core, app_token: str, sockets: SocketDelivery, panels: list[
         Route("/files/upload/{file_id}", slack.upload, methods=["POST"]),
         Route("/files/{file_id}/{name:path}", slack.download, methods=["GET"]),
         Route("/", _page, methods=["GET"]),
-        Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+        Mount("/static", _FreshFiles(directory=STATIC, check_dir=False)),
     ]
     return Starlette(routes=routes)
+
+
+class _FreshFiles(StaticFiles):
+    """Files that browsers ask for again, so that they never run an old version."""
+
+    def file_response(self, *args: Any, **more: Any) -> Response:
+        response = super().file_response(*args, **more)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 async def _page(_request: Request) -> Response:

@@ -50,7 +50,7 @@ def page_routes(core: Core, acts: Acts, workplace: Workplace) -> list[BaseRoute]
     ]
     routes.append(Route("/page/faults", _answering(look.faults), methods=["GET"]))
     routes.append(Route("/page/faults", _answering(act.add_fault), methods=["POST"]))
-    routes.append(WebSocketRoute("/page/live", _Live(core)))
+    routes.append(WebSocketRoute("/page/live", _Live(core).serve))
     return routes
 
 
@@ -242,7 +242,7 @@ class _Live:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    async def __call__(self, socket: WebSocket) -> None:
+    async def serve(self, socket: WebSocket) -> None:
         user = socket.query_params.get("as", "")
         await socket.accept()
         sending = asyncio.create_task(self._send(socket, user))
