@@ -120,9 +120,13 @@ async def assemble(settings: Settings) -> Assembly:
     sender = settings.mail_from or catalogue.support_address
     courier = make_courier(desk, clients, review_channel, reveal(settings.smtp_url), sender)
     house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        return await installations.authorize(enterprise_id, team_id)
+
     app = LoggedApp(
         client=AsyncWebClient(base_url=settings.slack_api_url, session=session),
-        authorize=cast(Authorize, installations.authorize),
+        authorize=cast(Authorize, authorize),
         signing_secret=reveal(settings.slack_signing_secret) or "",
         request_verification_enabled=True,
     )

@@ -1,0 +1,1 @@
+"""The tests. Scenarios act as people do, through the sandbox."""

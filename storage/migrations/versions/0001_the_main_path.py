@@ -1,6 +1,7 @@
 """The main path"""
 
 import sqlalchemy as sa
+import storage.base
 from alembic import op
 
 
@@ -35,8 +36,6 @@ def upgrade() -> None:
     sa.Column('decided_by_workspace', sa.String(length=32), nullable=True),
     sa.Column('decided_by', sa.String(length=32), nullable=True),
     sa.Column('decision_note', sa.Text(), nullable=True),
-    sa.Column('card_channel', sa.String(length=32), nullable=True),
-    sa.Column('card_ts', sa.String(length=32), nullable=True),
     sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name=op.f('ck_application_decided')),
     sa.CheckConstraint("status IN ('open', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_application_status')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_application'))

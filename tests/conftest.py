@@ -1,0 +1,67 @@
+"""Fixtures for everything that needs a database or the whole desk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from bot.logs import set_up_logs
+from storage.store import Store
+from tests.databases import PostgresTemplate, SqliteTemplate
+from tests.desk import World, running_desk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logs() -> None:
+    set_up_logs("text")
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    template = SqliteTemplate(tmp_path_factory.mktemp("sqlite"))
+    asyncio.run(template.prepare())
+    return template
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresTemplate]:
+    template = PostgresTemplate(tmp_path_factory.mktemp("pg"))
+    asyncio.run(template.prepare())
+    yield template
+    template.stop()
+
+
+@pytest.fixture
+def sqlite_address(sqlite: SqliteTemplate) -> Iterator[str]:
+    address = sqlite.copy()
+    yield address
+    sqlite.drop(address)
+
+
+@pytest.fixture
+def postgres_address(postgres: PostgresTemplate) -> Iterator[str]:
+    address = postgres.copy()
+    yield address
+    postgres.drop(address)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated, empty database; every test that asks for it runs on both engines."""
+    address: str = request.getfixturevalue(f"{request.param}_address")
+    return address
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    store = Store(address)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def world(sqlite_address: str) -> AsyncIterator[World]:
+    """The whole desk, over HTTP, on SQLite."""
+    async with running_desk(sqlite_address) as world:
+        yield world
+        assert world.sandbox.refusals == []

@@ -1,0 +1,110 @@
+"""The whole desk for a scenario: a sandbox, and the real bot beside it, speaking over the network."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.assembly import Assembly, assemble
+from bot.run import socket_mode
+from bot.settings import Settings
+from bot.web import web_app
+from sandbox import Limits, Person, Sandbox
+from sandbox.serving import HOST, WebServer
+
+Delivery = Literal["http", "socket"]
+
+# What an application needs beside what Slack fills in by itself.
+APPLICATION: dict[str, Any] = {
+    "Company": "Weber IT GmbH",
+    "Website": "https://weber.example",
+    "Street and number": "Domstraße 7",
+    "Postal code": "50668",
+    "City": "Köln",
+    "Country": "Germany",
+    "Your mail account with Nordlicht": "jonas@weber.example",
+    "Your experience": "Ten years of mail migrations for small companies.",
+    "Your plan for the partnership": "Five customers in the first quarter.",
+    "Terms and conditions": ["I accept the terms and conditions"],
+}
+CUSTOMER: dict[str, Any] = {
+    "Domain": "mueller.example",
+    "Organisation": "Müller GmbH",
+    "Super administrator's e-mail": "admin@mueller.example",
+    "Plan": "Workplace Standard",
+    "Number of licences": "12",
+    "Term": "yearly",
+}
+
+
+@dataclass
+class World:
+    """The sandbox and the bot.
+
+    `emma`, `jonas` and the others are asked for by name: `world.person("Emma")`.
+    """
+
+    sandbox: Sandbox
+    bot: Assembly
+
+    def person(self, name: str) -> Person:
+        return self.sandbox.person(name)
+
+    async def tick(self) -> int:
+        """One round of the scheduler."""
+        return await self.bot.tick()
+
+    async def partner(self, name: str = "Emma", reviewer: str = "Ben", **answers: str) -> Person:
+        """Somebody who has applied and been accepted. Both must read English, and so must the tests' texts."""
+        person = self.person(name)
+        await person.command("/partner-apply")
+        await person.fill_many(APPLICATION | answers)
+        await person.submit()
+        await person.close()
+        reviewers = self.person(reviewer)
+        await reviewers.click("Approve", where="#partner-reviews")
+        await person.sees("You are now a partner", where="DM")
+        return person
+
+    async def customer(self, partner: Person, **answers: str) -> None:
+        """A customer that a partner adds."""
+        await partner.command("/partner-add")
+        await partner.fill_many(CUSTOMER | answers)
+        await partner.submit()
+        await partner.sees("one of your customers now")
+        await partner.close()
+
+
+@asynccontextmanager
+async def running_desk(
+    database: str, delivery: Delivery = "http", limits: Limits | None = None, **settings: Any
+) -> AsyncIterator[World]:
+    """A sandbox with the bot in it; the scheduler rests, a test calls `tick` instead."""
+    async with AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(Sandbox(delivery=delivery, limits=limits or Limits()))
+        environment = {name.lower(): value for name, value in sandbox.environment.items()}
+        given = Settings.model_validate(environment | {"database_url": database} | settings)
+        bot = await assemble(given)
+        stack.push_async_callback(bot.close)
+        server = WebServer(web_app(bot, _nothing, takes_events=delivery == "http"))
+        sandbox.bot_url = f"http://{HOST}:{server.bind(0)}"
+        await server.start()
+        stack.push_async_callback(server.stop)
+        if delivery == "socket":
+            await stack.enter_async_context(socket_mode(bot))
+        await bot.house.reviewers.refresh()
+        yield World(sandbox, bot)
+        await _no_listener_left()
+
+
+@asynccontextmanager
+async def _nothing() -> AsyncIterator[None]:
+    yield
+
+
+async def _no_listener_left() -> None:
+    """Bolt's listeners go on after the acknowledgement; a test ends when they have."""
+    names = ("run_ack_function_asynchronously",)
+    tasks = [task for task in asyncio.all_tasks() if getattr(task.get_coro(), "__name__", "") in names]
+    await asyncio.gather(*tasks, return_exceptions=True)
