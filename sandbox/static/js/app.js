@@ -7,7 +7,7 @@ import { listen } from "./live.js";
 import { refreshModal, resetModal } from "./modal.js";
 import { readRoute } from "./route.js";
 import { drawSidebar } from "./sidebar.js";
-import { appConversation, store, takeState } from "./store.js";
+import { appConversation, conversationById, store, takeState } from "./store.js";
 import { closeThread, openThread } from "./thread.js";
 import { openDay } from "./tools/day.js";
 import { openFaults } from "./tools/faults.js";
@@ -46,6 +46,7 @@ async function follow() {
   const route = readRoute();
   const as = route.as || here.as || "";
   if (as !== here.as || !here.as) await become(as);
+  if (route.in && !TOOLS[route.in] && !conversationById(route.in)) await refreshState();
   openPlace(route);
   openSide(route);
   showFrame();

@@ -91,23 +91,21 @@ export function link(address, ...children) {
   return h("a", { class: "link", href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-/** Runs `work` once at a time: a call during a run asks for one more run after it. */
+/** Runs `work` once at a time: calls during a run share one more run after it, and wait for that one. */
 export function coalesced(work) {
-  let running = false;
-  let again = false;
-  return async function run() {
-    if (running) {
-      again = true;
-      return;
+  let running = null;
+  let next = null;
+  return function run() {
+    if (!running) {
+      running = work().finally(() => (running = null));
+      return running;
     }
-    running = true;
-    try {
-      do {
-        again = false;
-        await work();
-      } while (again);
-    } finally {
-      running = false;
-    }
+    next ||= running
+      .catch(() => {})
+      .then(() => {
+        next = null;
+        return run();
+      });
+    return next;
   };
 }

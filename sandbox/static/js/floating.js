@@ -2,6 +2,7 @@
 
 const GAP = 4;
 const EDGE = 8;
+const TALLEST = { menu: 560, listbox: 320 };
 
 /** Opens `panel` (a popover) under or over `anchor`; returns a function that closes it. */
 export function float(panel, anchor, { onOutside, alignEnd = false }) {
@@ -30,7 +31,7 @@ function position(panel, anchor, alignEnd) {
   const below = innerHeight - box.bottom - GAP - EDGE;
   const above = box.top - GAP - EDGE;
   const over = height > below && above > below;
-  panel.style.maxHeight = `${Math.max(120, Math.min(320, over ? above : below))}px`;
+  panel.style.maxHeight = `${Math.max(120, Math.min(TALLEST[panel.getAttribute("role")], over ? above : below))}px`;
   const wanted = alignEnd ? box.right - panel.offsetWidth : box.left;
   panel.style.left = `${Math.max(EDGE, Math.min(wanted, innerWidth - panel.offsetWidth - EDGE))}px`;
   panel.style.top = over ? `${Math.max(EDGE, box.top - GAP - panel.offsetHeight)}px` : `${box.bottom + GAP}px`;

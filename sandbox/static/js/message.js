@@ -9,6 +9,7 @@ import { personById, store } from "./store.js";
 
 const forms = new Map();
 const KB = 1024;
+const SLACKBOT = "USLACKBOT";
 
 /** The form of a message, which outlives its drawing. */
 function formOf(message) {
@@ -29,7 +30,8 @@ export function avatar({ initials, color, isBot = false, size = "" }) {
 
 /** The sign of a user or bot id. */
 export function avatarOf(id, name, isBot, size = "") {
-  if (isBot) return avatar({ initials: id === "USLACKBOT" ? "S" : store.app.initials, isBot: true, size });
+  if (id === SLACKBOT) return avatar({ initials: "S", size });
+  if (isBot) return avatar({ initials: store.app.initials, isBot: true, size });
   const person = personById(id);
   return avatar({ initials: person?.initials || initialsOf(name), color: person?.color, size });
 }

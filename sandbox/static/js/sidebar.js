@@ -29,8 +29,10 @@ function languageOf(person) {
   return LANGUAGES.of((person.locale || "en").slice(0, 2));
 }
 
-function about(person) {
-  return [person.role || person.title, languageOf(person)].filter(Boolean).join(" · ");
+function about(person, withTitle = false) {
+  const role = person.role ? person.role[0].toUpperCase() + person.role.slice(1) : "";
+  const title = withTitle && person.title.toLowerCase() !== person.role ? person.title : "";
+  return [role, title, languageOf(person)].filter(Boolean).join(" · ");
 }
 
 function drawSwitcher() {
@@ -49,7 +51,7 @@ function openPeople(anchor) {
   const items = store.people.map((person) => ({
     content: [
       avatar({ ...person, size: "small" }),
-      h("span", { class: "person-words" }, h("span", { class: "option-text" }, person.real_name || person.name), h("span", { class: "option-more" }, about(person))),
+      h("span", { class: "person-words" }, h("span", { class: "option-text" }, person.real_name || person.name), h("span", { class: "option-more" }, about(person, true))),
       person.id === store.as && icon("check"),
     ],
     checked: person.id === store.as,

@@ -121,16 +121,19 @@ function drawImage(block) {
 
 function drawTable(block) {
   const [head = [], ...rows] = block.rows || [];
-  const side = (index) => {
-    const settings = block.column_settings?.[index];
-    return `${settings?.align ? `align-${settings.align}` : ""} ${settings?.is_wrapped ? "wrapped" : ""}`.trim() || null;
-  };
-  const cells = (tag, row) => row.map((cell, index) => h(tag, { class: side(index), scope: tag === "th" ? "col" : null }, drawCell(cell)));
+  const cells = (tag, row) =>
+    row.map((cell, index) => h(tag, { class: cellClass(cell, block.column_settings?.[index]), scope: tag === "th" ? "col" : null }, drawCell(cell)));
   return h(
     "div",
     { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
     h("table", {}, h("thead", {}, h("tr", {}, cells("th", head))), h("tbody", {}, rows.map((row) => h("tr", {}, cells("td", row))))),
   );
+}
+
+/** A short word, such as a date or a domain, is never broken; longer ones may be, so that all columns fit. */
+function cellClass(cell, settings) {
+  const whole = cell.type !== "rich_text" && /^\S{1,22}$/.test(cell.text ?? "");
+  return [settings?.align && `align-${settings.align}`, settings?.is_wrapped && "wrapped", whole && "whole"].filter(Boolean).join(" ") || null;
 }
 
 function drawCell(cell) {

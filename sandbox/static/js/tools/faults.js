@@ -53,7 +53,7 @@ function drawForm(redraw) {
     labelled("What happens", kind),
     labelled("Error", error),
     labelled("Seconds late", seconds),
-    labelled("How many times", times),
+    labelled("Times", times),
     h("button", { type: "submit", class: "button primary" }, "Add fault"),
     wrong,
   );
