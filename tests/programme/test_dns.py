@@ -85,8 +85,9 @@ class TestGivenServers:
         await server.stop()
         assert answer.values == ("caf\\xe9",)
 
+    @pytest.mark.parametrize(("size", "ways"), [(900, [True]), (3000, [True, False])])
     async def test_an_answer_too_long_for_udp_comes_over_tcp(
-        self, server: NameServer, resolver: Dns, monkeypatch: pytest.MonkeyPatch
+        self, server: NameServer, resolver: Dns, monkeypatch: pytest.MonkeyPatch, size: int, ways: list[bool]
     ) -> None:
         over_udp: list[bool] = []
         reply_to = server.reply_to
@@ -96,9 +97,21 @@ class TestGivenServers:
             return await reply_to(wire, **how)
 
         monkeypatch.setattr(server, "reply_to", noted)
-        server.add("long.dupont.example", "TXT", "x" * 3000)
-        assert (await resolver.lookup("long.dupont.example", "TXT")).values == ("x" * 3000,)
-        assert over_udp == [True, False]
+        server.add("long.dupont.example", "TXT", "x" * size)
+        assert (await resolver.lookup("long.dupont.example", "TXT")).values == ("x" * size,)
+        assert over_udp == ways
+
+    async def test_an_answer_to_another_question_is_not_listened_to(
+        self, server: NameServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reply_to = server.reply_to
+
+        async def for_somebody_else(wire: bytes, **how: bool) -> bytes | None:
+            return await reply_to(bytes([wire[0] ^ 1]) + wire[1:], **how)
+
+        monkeypatch.setattr(server, "reply_to", for_somebody_else)
+        answer = await Dns([endpoint(server)], seconds=0.1).lookup("dupont.example", "TXT")
+        assert answer.result == Result.SILENT
 
     async def test_aliases_are_followed_and_told(self, server: NameServer, resolver: Dns) -> None:
         server.add("a.dupont.example", "CNAME", "b.martin.example")
@@ -151,13 +164,21 @@ class TestGivenServers:
     async def test_the_next_server_is_asked_when_one_is_silent_or_fails(
         self, server: NameServer, nobody: Endpoint
     ) -> None:
-        failing = NameServer()
+        asked: list[bytes] = []
+
+        class Failing(NameServer):
+            async def reply_to(self, wire: bytes, *, over_udp: bool) -> bytes | None:
+                asked.append(wire)
+                return await super().reply_to(wire, over_udp=over_udp)
+
+        failing = Failing()
         await failing.start()
         failing.fail()
         working = Dns([nobody, endpoint(failing), endpoint(server)], seconds=1)
         assert (await working.lookup("dupont.example", "TXT")).values == ("hello",)
         broken = Dns([nobody, endpoint(failing)], seconds=0.3)
         assert (await broken.lookup("dupont.example", "TXT")).result == Result.FAILING
+        assert len(asked) == 2
         await failing.stop()
 
     async def test_a_name_too_long_for_the_dns_is_not_in_it(self, resolver: Dns) -> None:
@@ -209,14 +230,26 @@ def _delegation(query: Any, zone: str, hosts: list[tuple[str, str | None]]) -> A
 
 @pytest.fixture
 async def parent() -> AsyncIterator[Parent]:
-    """192.0.2.1 in these tests: the system's resolver and the server of `example`."""
+    """The server of `example`, which delegates `dupont.example` to the server at 192.0.2.2."""
     parent = Parent()
     await parent.start()
     parent.add_zone("example")
-    parent.add("ns.sandbox.example", "A", "192.0.2.1")
     parent.delegated["dupont.example"] = [("ns.dupont.example", "192.0.2.2")]
     yield parent
     await parent.stop()
+
+
+@pytest.fixture
+async def system() -> AsyncIterator[NameServer]:
+    """The system's resolver: it knows the servers of the zones above, and remembers an older `dupont.example`."""
+    system = NameServer()
+    await system.start()
+    for zone in ("example", "test"):
+        system.add_zone(zone)
+    system.add("ns.sandbox.example", "A", "192.0.2.1")
+    system.add("dupont.example", "TXT", "stale")
+    yield system
+    await system.stop()
 
 
 @pytest.fixture
@@ -225,13 +258,12 @@ def places(parent: Parent, server: NameServer, nobody: Endpoint) -> dict[str, En
 
 
 @pytest.fixture
-def authoritative(parent: Parent, places: dict[str, Endpoint]) -> Dns:
+def authoritative(system: NameServer, places: dict[str, Endpoint]) -> Dns:
     resolver = Dns(reach=places.get)
-    system = dns.asyncresolver.Resolver(configure=False)
-    system.nameservers = ["127.0.0.1"]
-    system.port = endpoint(parent)[1]
-    system.cache = dns.resolver.LRUCache()
-    resolver._system = system
+    stub = dns.asyncresolver.Resolver(configure=False)
+    stub.nameservers, stub.port = ["127.0.0.1"], endpoint(system)[1]
+    stub.cache = dns.resolver.LRUCache()
+    resolver._system = stub
     return resolver
 
 
@@ -257,9 +289,9 @@ class TestTheDomainsOwnServers:
         assert (await authoritative.lookup("www.nobody.example", "TXT")).result == Result.NO_SUCH_DOMAIN
 
     async def test_a_server_without_address_in_the_delegation_is_looked_up(
-        self, parent: Parent, authoritative: Dns
+        self, system: NameServer, parent: Parent, authoritative: Dns
     ) -> None:
-        parent.add("ns.hoster.example", "A", "192.0.2.2")
+        system.add("ns.hoster.example", "A", "192.0.2.2")
         parent.delegated["dupont.example"] = [("ns.lost.example", None), ("ns.hoster.example", None)]
         assert (await authoritative.lookup("dupont.example", "TXT")).values == ("hello",)
 
@@ -287,7 +319,6 @@ class TestTheDomainsOwnServers:
     ) -> None:
         server.add("a.dupont.example", "CNAME", "b.martin.test")
         parent.add("b.martin.test", "TXT", "there")
-        parent.add_zone("test")
         answer = await authoritative.lookup("a.dupont.example", "TXT")
         assert (answer.values, answer.aliases) == (("there",), ("b.martin.test",))
 
@@ -311,12 +342,14 @@ class TestTheDomainsOwnServers:
         assert (await authoritative.lookup("dupont.example", "TXT")).result == Result.FAILING
 
     async def test_a_system_without_resolver_or_with_a_broken_one_has_an_outcome(
-        self, parent: Parent, authoritative: Dns
+        self, system: NameServer, authoritative: Dns
     ) -> None:
-        parent.fail()
+        system.fail()
         assert (await authoritative.lookup("dupont.example", "TXT")).result == Result.FAILING
-        parent.silent()
+        system.silent()
+        started = time.monotonic()
         assert (await authoritative.lookup("dupont.example", "TXT", seconds=0.2)).result == Result.SILENT
+        assert time.monotonic() - started < 1
         authoritative._system = dns.asyncresolver.Resolver(configure=False)
         assert (await authoritative.lookup("dupont.example", "TXT")).result == Result.FAILING
 

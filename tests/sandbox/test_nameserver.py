@@ -277,6 +277,11 @@ async def test_noise_on_the_wire_is_survived(noise: bytes) -> None:
     await server.reply_to(header + noise, over_udp=True)
 
 
+async def test_a_name_that_is_not_ascii_on_the_wire_is_survived(server: NameServer) -> None:
+    wire = dns.message.make_query("muller.example", "TXT").to_wire().replace(b"muller", "müler".encode())
+    assert await server.reply_to(wire, over_udp=True) is None
+
+
 async def test_an_answer_is_not_answered(server: NameServer) -> None:
     response = dns.message.make_response(dns.message.make_query("dupont.example", "TXT"))
     assert await server.reply_to(response.to_wire(), over_udp=True) is None
