@@ -29,6 +29,8 @@ const refreshState = coalesced(async () => {
   const state = await getAs("state");
   if (as !== store.as) return;
   takeState(state);
+  const route = readRoute();
+  if (!route.as || route.as === here.as) openPlace(route);
   showFrame();
 });
 
@@ -71,7 +73,8 @@ async function stateFor(as) {
 function openPlace(route) {
   const id = route.in || appConversation()?.id || store.conversations[0]?.id || "mail";
   const tab = route.tab || "home";
-  const key = `${here.as} ${id} ${tab}`;
+  const found = conversationById(id);
+  const key = JSON.stringify([here.as, id, tab, Boolean(found), found?.archived]);
   store.opened = id;
   if (key === here.key) return;
   here.key = key;
