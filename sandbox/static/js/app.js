@@ -39,7 +39,11 @@ function showFrame() {
   here.place?.redrawHead?.();
   document.title = `${store.workspace.name} · Sandbox`;
   const { reachable, last_error: lastError } = store.bot;
-  const sentence = here.lost ? "The connection to the sandbox is lost; trying again…" : reachable === false ? `${store.app.name} does not answer. ${lastError || ""}` : "";
+  const sentence = here.lost
+    ? "The connection to the sandbox is lost; trying again…"
+    : reachable === false
+      ? `${store.app.name} does not answer. ${lastError || ""}`
+      : "";
   banner.textContent = sentence;
   banner.hidden = !sentence;
 }
@@ -143,5 +147,7 @@ function complain(error) {
 addEventListener("hashchange", () => follow().catch(complain));
 follow().catch((error) => {
   complain(error);
-  main.replaceChildren(h("div", { class: "empty tall" }, h("h2", {}, "The workspace did not open"), h("p", {}, error.message)));
+  main.replaceChildren(
+    h("div", { class: "empty tall" }, h("h2", {}, "The workspace did not open"), h("p", {}, error.message)),
+  );
 });

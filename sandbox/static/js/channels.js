@@ -9,7 +9,13 @@ import { toast } from "./toast.js";
 /** Opens the window; a made channel is gone to. */
 export function newChannel() {
   const titleId = freshId("channel-title");
-  const name = h("input", { class: "field", id: freshId("channel-name"), required: true, autocomplete: "off", placeholder: "for example partners-north" });
+  const name = h("input", {
+    class: "field",
+    id: freshId("channel-name"),
+    required: true,
+    autocomplete: "off",
+    placeholder: "for example partners-north",
+  });
   const isPrivate = tick("Private");
   const withBot = tick(`Add ${store.app.name}`, true);
   const others = store.people.filter((person) => person.id !== store.as);
@@ -23,7 +29,12 @@ export function newChannel() {
     event.preventDefault();
     const chosen = members.filter((member) => member.box.checked).map((member) => member.id);
     try {
-      const made = await postAs("channels", { name: name.value.trim(), private: isPrivate.box.checked, members: chosen, with_bot: withBot.box.checked });
+      const made = await postAs("channels", {
+        name: name.value.trim(),
+        private: isPrivate.box.checked,
+        members: chosen,
+        with_bot: withBot.box.checked,
+      });
       shut();
       if (made.id) go({ in: made.id });
     } catch (error) {
@@ -37,16 +48,32 @@ export function newChannel() {
     h(
       "form",
       { class: "modal-form", on: { submit } },
-      h("header", { class: "dialog-head" }, h("h2", { id: titleId }, "New channel"), iconButton("close", "Dismiss", shut)),
+      h(
+        "header",
+        { class: "dialog-head" },
+        h("h2", { id: titleId }, "New channel"),
+        iconButton("close", "Dismiss", shut),
+      ),
       h(
         "div",
         { class: "dialog-body stack" },
         h("div", { class: "input-block" }, h("label", { class: "input-label", for: name.id }, "Name"), name),
         isPrivate.node,
         withBot.node,
-        h("fieldset", { class: "plain-set" }, h("legend", { class: "input-label" }, "Members besides you"), members.map((member) => member.node)),
+        h(
+          "fieldset",
+          { class: "plain-set" },
+          h("legend", { class: "input-label" }, "Members besides you"),
+          members.map((member) => member.node),
+        ),
       ),
-      h("footer", { class: "dialog-foot" }, wrong, h("button", { type: "button", class: "button", on: { click: shut } }, "Cancel"), h("button", { type: "submit", class: "button primary" }, "Make channel")),
+      h(
+        "footer",
+        { class: "dialog-foot" },
+        wrong,
+        h("button", { type: "button", class: "button", on: { click: shut } }, "Cancel"),
+        h("button", { type: "submit", class: "button primary" }, "Make channel"),
+      ),
     ),
   );
   dialog.addEventListener("close", () => dialog.remove());

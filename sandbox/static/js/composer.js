@@ -34,12 +34,23 @@ class Composer {
       "aria-label": label,
       "aria-controls": listId,
       "aria-autocomplete": "list",
-      on: { input: () => this.changed(), keydown: (event) => this.onKey(event), blur: () => setTimeout(() => this.closeList(), 150) },
+      on: {
+        input: () => this.changed(),
+        keydown: (event) => this.onKey(event),
+        blur: () => setTimeout(() => this.closeList(), 150),
+      },
     });
     this.list = h("div", { class: "listbox commands", role: "listbox", id: listId, "aria-label": "Commands" });
     this.note = h("p", { class: "composer-note", role: "alert", hidden: true });
-    this.box = h("div", { class: "composer-box" }, this.field, iconButton("send", "Send", () => this.send(), { class: "icon-button send" }));
-    const help = this.threadTs ? null : h("p", { class: "composer-help", "aria-hidden": "true" }, h("kbd", {}, "/"), " for commands");
+    this.box = h(
+      "div",
+      { class: "composer-box" },
+      this.field,
+      iconButton("send", "Send", () => this.send(), { class: "icon-button send" }),
+    );
+    const help = this.threadTs
+      ? null
+      : h("p", { class: "composer-help", "aria-hidden": "true" }, h("kbd", {}, "/"), " for commands");
     this.node = h("div", { class: "composer" }, this.note, this.box, this.list, help);
   }
 
@@ -75,7 +86,12 @@ class Composer {
         "aria-selected": "false",
         on: { pointerdown: (event) => event.preventDefault(), click: () => this.complete(index) },
       },
-      h("span", { class: "command-line" }, h("span", { class: "command-name" }, command.command), command.hint && h("span", { class: "command-hint" }, ` ${command.hint}`)),
+      h(
+        "span",
+        { class: "command-line" },
+        h("span", { class: "command-name" }, command.command),
+        command.hint && h("span", { class: "command-hint" }, ` ${command.hint}`),
+      ),
       h("span", { class: "option-more" }, command.description),
     );
   }
@@ -148,7 +164,11 @@ class Composer {
   post(text) {
     const isCommand = text.startsWith("/") && !this.threadTs;
     if (isCommand) return postAs("command", { conversation: this.conversation, text });
-    return postAs("message", { conversation: this.conversation, text, ...(this.threadTs ? { thread_ts: this.threadTs } : {}) });
+    return postAs("message", {
+      conversation: this.conversation,
+      text,
+      ...(this.threadTs ? { thread_ts: this.threadTs } : {}),
+    });
   }
 
   refused(text, sentence) {

@@ -28,14 +28,24 @@ export function ask({ title, body, yes, no, style }) {
     };
     const dialog = h(
       "dialog",
-      { class: "dialog small", role: "alertdialog", "aria-modal": "true", "aria-labelledby": titleId, "aria-describedby": textId },
+      {
+        class: "dialog small",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": titleId,
+        "aria-describedby": textId,
+      },
       h("header", { class: "dialog-head" }, h("h2", { id: titleId }, title)),
       h("div", { class: "dialog-body", id: textId }, body),
       h(
         "footer",
         { class: "dialog-foot" },
         h("button", { type: "button", class: "button", on: { click: () => answer(false) } }, no),
-        h("button", { type: "button", class: `button ${style}`, autofocus: true, on: { click: () => answer(true) } }, yes),
+        h(
+          "button",
+          { type: "button", class: `button ${style}`, autofocus: true, on: { click: () => answer(true) } },
+          yes,
+        ),
       ),
     );
     dialog.addEventListener("cancel", (event) => {

@@ -29,7 +29,14 @@ export function openConversation(root, id, tab) {
 }
 
 function openNothing(root) {
-  root.replaceChildren(h("div", { class: "empty tall" }, h("h2", {}, "Nothing here"), h("p", {}, `${store.me.real_name} is not in this conversation.`)));
+  root.replaceChildren(
+    h(
+      "div",
+      { class: "empty tall" },
+      h("h2", {}, "Nothing here"),
+      h("p", {}, `${store.me.real_name} is not in this conversation.`),
+    ),
+  );
   return { refresh: async () => {} };
 }
 
@@ -51,12 +58,25 @@ function drawHead(head, conversation, isHome) {
 function channelMenu(conversation) {
   const { id, archived, has_bot: hasBot } = conversation;
   const items = [
-    { content: hasBot ? `Remove ${store.app.name}` : `Add ${store.app.name}`, onChoose: () => changeChannel(id, hasBot ? "kick-bot" : "invite-bot") },
-    { content: archived ? "Bring back from the archive" : "Archive channel", danger: !archived, onChoose: () => changeChannel(id, archived ? "unarchive" : "archive") },
+    {
+      content: hasBot ? `Remove ${store.app.name}` : `Add ${store.app.name}`,
+      onChoose: () => changeChannel(id, hasBot ? "kick-bot" : "invite-bot"),
+    },
+    {
+      content: archived ? "Bring back from the archive" : "Archive channel",
+      danger: !archived,
+      onChoose: () => changeChannel(id, archived ? "unarchive" : "archive"),
+    },
   ];
   const button = h(
     "button",
-    { type: "button", class: "button quiet-button", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => openMenu(button, items, { label: "Channel", alignEnd: true }) } },
+    {
+      type: "button",
+      class: "button quiet-button",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      on: { click: () => openMenu(button, items, { label: "Channel", alignEnd: true }) },
+    },
     "Channel",
     icon("down"),
   );
@@ -65,8 +85,21 @@ function channelMenu(conversation) {
 
 function drawTabs(conversation, isHome) {
   const tab = (name, words, current) =>
-    h("a", { class: "tab", href: routeTo({ as: store.as, in: conversation.id, tab: name }), "aria-current": current ? "page" : null }, words);
-  return h("nav", { class: "tabs", "aria-label": titleOf(conversation) }, tab("home", "Home", isHome), tab("messages", "Messages", !isHome));
+    h(
+      "a",
+      {
+        class: "tab",
+        href: routeTo({ as: store.as, in: conversation.id, tab: name }),
+        "aria-current": current ? "page" : null,
+      },
+      words,
+    );
+  return h(
+    "nav",
+    { class: "tabs", "aria-label": titleOf(conversation) },
+    tab("home", "Home", isHome),
+    tab("messages", "Messages", !isHome),
+  );
 }
 
 function messagesPart(conversation) {
@@ -83,6 +116,9 @@ function messagesPart(conversation) {
 }
 
 function emptyNote(conversation, name) {
-  const words = conversation.kind === "app" ? "Write a command to begin: type / and choose one." : "Nothing has been written here yet.";
+  const words =
+    conversation.kind === "app"
+      ? "Write a command to begin: type / and choose one."
+      : "Nothing has been written here yet.";
   return h("div", { class: "empty" }, h("h3", {}, name), h("p", {}, words));
 }

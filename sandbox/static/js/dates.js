@@ -42,7 +42,12 @@ export function dayLabel(date) {
   const days = daysFromToday(date);
   if (days === 0) return "Today";
   if (days === -1) return "Yesterday";
-  return format(date, { weekday: "long", day: "numeric", month: "long", ...(sameYear(date) ? {} : { year: "numeric" }) });
+  return format(date, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    ...(sameYear(date) ? {} : { year: "numeric" }),
+  });
 }
 
 function sameYear(date) {

@@ -63,7 +63,11 @@ export function icon(name, className = "icon") {
 
 /** A button drawn as an icon alone; `label` is its name and its tooltip. */
 export function iconButton(name, label, onClick, props = {}) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick }, ...props },
+    icon(name),
+  );
 }
 
 let lastId = 0;

@@ -4,7 +4,8 @@
 export function rememberFocus(root) {
   const active = document.activeElement;
   const place = active && root.contains(active) ? placeOf(active) : null;
-  const range = place && typeof active.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
+  const range =
+    place && typeof active.selectionStart === "number" ? [active.selectionStart, active.selectionEnd] : null;
   return function giveBack() {
     if (!place) return false;
     if (document.activeElement === active) return true;

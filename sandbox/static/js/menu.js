@@ -6,7 +6,11 @@ import { float } from "./floating.js";
 /** Opens a menu at `anchor`. Items: {content, onChoose, danger?, checked?, href?}. */
 export function openMenu(anchor, items, { label, alignEnd = false, className = "" }) {
   const buttons = items.map((item) => drawItem(item, () => close()));
-  const panel = h("div", { class: `menu ${className}`, role: "menu", "aria-label": label, on: { keydown: onKey } }, buttons);
+  const panel = h(
+    "div",
+    { class: `menu ${className}`, role: "menu", "aria-label": label, on: { keydown: onKey } },
+    buttons,
+  );
   (anchor.closest("dialog") || document.body).append(panel);
   anchor.setAttribute("aria-expanded", "true");
   const sink = float(panel, anchor, { onOutside: () => close(false), alignEnd });

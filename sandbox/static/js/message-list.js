@@ -38,7 +38,11 @@ export class MessageList {
       const newDay = !before || dayKey(new Date(before.time)) !== dayKey(new Date(message.time));
       if (newDay) rows.push(this.dayRow(new Date(message.time)));
       const joined = !newDay && joins(before, message);
-      rows.push(this.row(`m${message.ts}${message.ephemeral ? "e" : ""}`, [message, joined], () => drawMessage(message, { joined, onThread: this.onThread })));
+      rows.push(
+        this.row(`m${message.ts}${message.ephemeral ? "e" : ""}`, [message, joined], () =>
+          drawMessage(message, { joined, onThread: this.onThread }),
+        ),
+      );
       before = message;
     }
     return rows;
@@ -64,7 +68,9 @@ export class MessageList {
 
 function joins(before, message) {
   const plainPair = !before.ephemeral && !message.ephemeral && !before.reply_count && !message.response_to;
-  return plainPair && before.user === message.user && Date.parse(message.time) - Date.parse(before.time) < JOIN_WITHIN_MS;
+  return (
+    plainPair && before.user === message.user && Date.parse(message.time) - Date.parse(before.time) < JOIN_WITHIN_MS
+  );
 }
 
 /** Makes `parent` hold exactly `nodes`, touching only those that are new, gone or moved. */

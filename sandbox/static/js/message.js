@@ -15,7 +15,12 @@ const SLACKBOT = "USLACKBOT";
 function formOf(message) {
   const key = `${store.as}/${message.conversation}/${message.ts}`;
   if (!forms.has(key)) {
-    const container = { type: "message", conversation: message.conversation, ts: message.ts, ephemeral: Boolean(message.ephemeral) };
+    const container = {
+      type: "message",
+      conversation: message.conversation,
+      ts: message.ts,
+      ephemeral: Boolean(message.ephemeral),
+    };
     forms.set(key, new Form(container));
   }
   return forms.get(key);
@@ -24,7 +29,8 @@ function formOf(message) {
 /** A round sign with initials for a person, a squared one for the app. */
 export function avatar({ initials, color, isBot = false, size = "" }) {
   const node = h("span", { class: `avatar ${isBot ? "bot" : ""} ${size}`, "aria-hidden": "true" }, initials || "?");
-  if (/^#?[0-9a-f]{6}$/i.test(color || "")) node.style.setProperty("--sign", color.startsWith("#") ? color : `#${color}`);
+  if (/^#?[0-9a-f]{6}$/i.test(color || ""))
+    node.style.setProperty("--sign", color.startsWith("#") ? color : `#${color}`);
   return node;
 }
 
@@ -37,7 +43,12 @@ export function avatarOf(id, name, isBot, size = "") {
 }
 
 function initialsOf(name) {
-  return (name || "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  return (name || "?")
+    .split(/\s+/)
+    .map((word) => word[0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
 }
 
 /**
@@ -49,15 +60,28 @@ export function drawMessage(message, { joined = false, onThread = null } = {}) {
   const nameId = freshId("sender");
   const body = h("div", { class: "message-body" }, joined ? null : drawHead(message, nameId), drawContent(message));
   if (onThread && message.reply_count) body.append(drawReplies(message, onThread));
-  const left = joined ? h("time", { class: "message-side-time", datetime: message.time }, clock(new Date(message.time))) : avatarOf(message.user, message.name, message.is_bot);
+  const left = joined
+    ? h("time", { class: "message-side-time", datetime: message.time }, clock(new Date(message.time)))
+    : avatarOf(message.user, message.name, message.is_bot);
   const classes = ["message", joined && "joined", message.ephemeral && "ephemeral"].filter(Boolean).join(" ");
   return h(
     "article",
-    { class: classes, data: { ts: message.ts }, "aria-label": joined ? message.name : null, "aria-labelledby": joined ? null : nameId },
+    {
+      class: classes,
+      data: { ts: message.ts },
+      "aria-label": joined ? message.name : null,
+      "aria-labelledby": joined ? null : nameId,
+    },
     message.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you"),
     h("div", { class: "message-left" }, left),
     body,
-    onThread && !message.ephemeral && h("div", { class: "message-tools" }, iconButton("reply", "Reply in thread", () => onThread(message))),
+    onThread &&
+      !message.ephemeral &&
+      h(
+        "div",
+        { class: "message-tools" },
+        iconButton("reply", "Reply in thread", () => onThread(message)),
+      ),
   );
 }
 
@@ -88,14 +112,21 @@ function drawContent(message) {
 function drawAttachment(attachment, message) {
   const node = h("div", { class: "attachment" });
   const color = { good: "#1d8a5f", warning: "#b7791f", danger: "#b3261e" }[attachment.color] || attachment.color;
-  if (/^#?[0-9a-f]{6}$/i.test(color || "")) node.style.setProperty("--bar", color.startsWith("#") ? color : `#${color}`);
+  if (/^#?[0-9a-f]{6}$/i.test(color || ""))
+    node.style.setProperty("--bar", color.startsWith("#") ? color : `#${color}`);
   if (attachment.blocks) node.append(...drawBlocks(attachment.blocks, formOf(message)));
   else node.append(...drawOldAttachment(attachment));
   return node;
 }
 
 function drawOldAttachment(attachment) {
-  const title = attachment.title && h("p", { class: "attachment-title" }, attachment.title_link ? link(attachment.title_link, attachment.title) : attachment.title);
+  const title =
+    attachment.title &&
+    h(
+      "p",
+      { class: "attachment-title" },
+      attachment.title_link ? link(attachment.title_link, attachment.title) : attachment.title,
+    );
   const text = h("div", { class: "text" }, drawMrkdwn(attachment.text || attachment.fallback || ""));
   return [title, text].filter(Boolean);
 }
@@ -104,12 +135,22 @@ function drawFile(file) {
   const address = safeUrl(file.url);
   const words = [h("span", { class: "file-name" }, file.name), h("span", { class: "file-size" }, sizeOf(file.size))];
   const card = address
-    ? h("a", { class: "file", href: address, download: file.name }, icon("file"), h("span", { class: "file-words" }, words))
+    ? h(
+        "a",
+        { class: "file", href: address, download: file.name },
+        icon("file"),
+        h("span", { class: "file-words" }, words),
+      )
     : h("span", { class: "file" }, icon("file"), h("span", { class: "file-words" }, words));
   const isImage = address && /^image\/(png|jpeg|gif|webp|svg\+xml)$/.test(file.mimetype || "");
   if (!isImage) return card;
   const picture = h("img", { class: "block-picture", src: address, alt: file.name, loading: "lazy" });
-  return h("div", { class: "file-with-picture" }, h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, picture), card);
+  return h(
+    "div",
+    { class: "file-with-picture" },
+    h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, picture),
+    card,
+  );
 }
 
 function sizeOf(bytes) {
@@ -119,6 +160,10 @@ function sizeOf(bytes) {
 
 function drawReplies(message, onThread) {
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return h("button", { type: "button", class: "replies", on: { click: () => onThread(message) } }, icon("reply"), words);
+  return h(
+    "button",
+    { type: "button", class: "replies", on: { click: () => onThread(message) } },
+    icon("reply"),
+    words,
+  );
 }
-

@@ -23,7 +23,12 @@ const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
 const formNode = h(
   "form",
   { class: "modal-form", novalidate: true, on: { submit } },
-  h("header", { class: "dialog-head" }, h("div", {}, trail, title), iconButton("close", "Dismiss", () => close(true))),
+  h(
+    "header",
+    { class: "dialog-head" },
+    h("div", {}, trail, title),
+    iconButton("close", "Dismiss", () => close(true)),
+  ),
   body,
   h("footer", { class: "dialog-foot" }, wrong, closeButton, submitButton),
 );
@@ -108,7 +113,8 @@ function say(sentence) {
 }
 
 function focusFirst() {
-  const first = body.querySelector("[aria-invalid=true]") || body.querySelector("input, textarea") || body.querySelector("button");
+  const first =
+    body.querySelector("[aria-invalid=true]") || body.querySelector("input, textarea") || body.querySelector("button");
   (first || closeButton).focus({ preventScroll: true });
 }
 

@@ -37,8 +37,18 @@ export function drawMrkdwn(text) {
 export function codeBlock(text) {
   const body = text.replace(/^\n|\n$/g, "");
   const words = h("span", {}, "Copy");
-  const button = h("button", { type: "button", class: "copy", on: { click: () => copy(body, words) } }, icon("copy"), words);
-  return h("div", { class: "code-block" }, h("pre", { tabindex: "0", role: "group", "aria-label": "Code" }, h("code", {}, body)), button);
+  const button = h(
+    "button",
+    { type: "button", class: "copy", on: { click: () => copy(body, words) } },
+    icon("copy"),
+    words,
+  );
+  return h(
+    "div",
+    { class: "code-block" },
+    h("pre", { tabindex: "0", role: "group", "aria-label": "Code" }, h("code", {}, body)),
+    button,
+  );
 }
 
 async function copy(text, words) {
@@ -94,7 +104,12 @@ function drawRun(kind, run) {
 }
 
 function drawItem([, indent, mark, body]) {
-  return h("span", { class: indent ? "item deep" : "item" }, h("span", { class: "item-mark" }, `${mark} `), h("span", {}, inline(body)));
+  return h(
+    "span",
+    { class: indent ? "item deep" : "item" },
+    h("span", { class: "item-mark" }, `${mark} `),
+    h("span", {}, inline(body)),
+  );
 }
 
 // A mark opens after a non-letter and before a non-space, and closes the other way round. Slack counts the
@@ -117,7 +132,7 @@ const RULES = {
 export function inline(text) {
   const nodes = [];
   let start = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = ruleAt(text, at);
     if (!found) {
       at += 1;

@@ -22,7 +22,12 @@ export function drawSidebar(root) {
 }
 
 function drawHead() {
-  return h("header", { class: "side-head" }, h("h1", {}, store.workspace.name), h("span", { class: "mark" }, "Sandbox"));
+  return h(
+    "header",
+    { class: "side-head" },
+    h("h1", {}, store.workspace.name),
+    h("span", { class: "mark" }, "Sandbox"),
+  );
 }
 
 function languageOf(person) {
@@ -39,9 +44,21 @@ function drawSwitcher() {
   const { me } = store;
   const button = h(
     "button",
-    { type: "button", class: "switcher", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => openPeople(button) } },
+    {
+      type: "button",
+      class: "switcher",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      on: { click: () => openPeople(button) },
+    },
     avatar(me),
-    h("span", { class: "switcher-words" }, h("span", { class: "switcher-label" }, "Acting as"), h("span", { class: "switcher-name" }, me.real_name || me.name), h("span", { class: "switcher-role" }, about(me))),
+    h(
+      "span",
+      { class: "switcher-words" },
+      h("span", { class: "switcher-label" }, "Acting as"),
+      h("span", { class: "switcher-name" }, me.real_name || me.name),
+      h("span", { class: "switcher-role" }, about(me)),
+    ),
     icon("down"),
   );
   return button;
@@ -51,7 +68,12 @@ function openPeople(anchor) {
   const items = store.people.map((person) => ({
     content: [
       avatar({ ...person, size: "small" }),
-      h("span", { class: "person-words" }, h("span", { class: "option-text" }, person.real_name || person.name), h("span", { class: "option-more" }, about(person, true))),
+      h(
+        "span",
+        { class: "person-words" },
+        h("span", { class: "option-text" }, person.real_name || person.name),
+        h("span", { class: "option-more" }, about(person, true)),
+      ),
       person.id === store.as && icon("check"),
     ],
     checked: person.id === store.as,
@@ -74,14 +96,23 @@ function drawPlaces() {
     "div",
     { class: "side-scroll" },
     section("App", apps.map(drawConversation)),
-    section("Channels", channels.map(drawConversation), iconButton("plus", "Add a channel", newChannel, { class: "icon-button small" })),
+    section(
+      "Channels",
+      channels.map(drawConversation),
+      iconButton("plus", "Add a channel", newChannel, { class: "icon-button small" }),
+    ),
     section("Direct messages", direct.map(drawConversation), messageSomebody()),
     section("Tools", drawTools()),
   );
 }
 
 function section(title, rows, extra = null) {
-  return h("section", { class: "side-section" }, h("div", { class: "side-title" }, h("h2", {}, title), extra), h("ul", {}, rows));
+  return h(
+    "section",
+    { class: "side-section" },
+    h("div", { class: "side-title" }, h("h2", {}, title), extra),
+    h("ul", {}, rows),
+  );
 }
 
 function item({ to, mark, words, unread = 0, note = null, dim = false }) {
@@ -91,7 +122,11 @@ function item({ to, mark, words, unread = 0, note = null, dim = false }) {
     {},
     h(
       "a",
-      { class: `side-item ${unread ? "unread" : ""} ${dim ? "dim" : ""}`, href: routeTo({ as: store.as, in: to }), "aria-current": here ? "page" : null },
+      {
+        class: `side-item ${unread ? "unread" : ""} ${dim ? "dim" : ""}`,
+        href: routeTo({ as: store.as, in: to }),
+        "aria-current": here ? "page" : null,
+      },
       mark,
       h("span", { class: "side-name" }, words),
       note && h("span", { class: "side-note" }, note),
@@ -101,14 +136,28 @@ function item({ to, mark, words, unread = 0, note = null, dim = false }) {
 }
 
 function drawConversation(conversation) {
-  const marks = { channel: () => icon("hash"), private: () => icon("lock"), app: () => avatar({ initials: store.app.initials, isBot: true, size: "tiny" }) };
+  const marks = {
+    channel: () => icon("hash"),
+    private: () => icon("lock"),
+    app: () => avatar({ initials: store.app.initials, isBot: true, size: "tiny" }),
+  };
   const person = store.people.find((one) => one.id === conversation.with);
-  const mark = marks[conversation.kind]?.() || avatar({ initials: person?.initials, color: person?.color, size: "tiny" });
-  return item({ to: conversation.id, mark, words: titleOf(conversation), unread: conversation.unread, dim: conversation.archived, note: conversation.archived ? "archived" : null });
+  const mark =
+    marks[conversation.kind]?.() || avatar({ initials: person?.initials, color: person?.color, size: "tiny" });
+  return item({
+    to: conversation.id,
+    mark,
+    words: titleOf(conversation),
+    unread: conversation.unread,
+    dim: conversation.archived,
+    note: conversation.archived ? "archived" : null,
+  });
 }
 
 function drawTools() {
-  const day = store.day.now ? new Intl.DateTimeFormat("en-GB", { ...PAGE_ZONE, day: "numeric", month: "short" }).format(new Date(store.day.now)) : null;
+  const day = store.day.now
+    ? new Intl.DateTimeFormat("en-GB", { ...PAGE_ZONE, day: "numeric", month: "short" }).format(new Date(store.day.now))
+    : null;
   return [
     item({ to: "mail", mark: icon("mail"), words: "Mailbox", unread: store.news.mail }),
     item({ to: "dns", mark: icon("server"), words: "Name server" }),
@@ -125,7 +174,10 @@ function messageSomebody() {
 function choosePerson(anchor) {
   const others = store.people.filter((person) => person.id !== store.as);
   const items = others.map((person) => ({
-    content: [avatar({ ...person, size: "small" }), h("span", { class: "option-text" }, person.real_name || person.name)],
+    content: [
+      avatar({ ...person, size: "small" }),
+      h("span", { class: "option-text" }, person.real_name || person.name),
+    ],
     onChoose: () => openDirect(person),
   }));
   openMenu(anchor, items, { label: "Message somebody", className: "people" });

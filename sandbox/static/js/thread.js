@@ -16,7 +16,13 @@ export function openThread(root, conversation, ts) {
     h(
       "header",
       { class: "head" },
-      h("div", { class: "head-row" }, h("h2", { class: "head-title" }, "Thread"), h("p", { class: "head-topic" }, place ? titleOf(place) : ""), iconButton("close", "Close thread", () => go({ thread: null }))),
+      h(
+        "div",
+        { class: "head-row" },
+        h("h2", { class: "head-title" }, "Thread"),
+        h("p", { class: "head-topic" }, place ? titleOf(place) : ""),
+        iconButton("close", "Close thread", () => go({ thread: null })),
+      ),
     ),
     list.node,
     composer.node,

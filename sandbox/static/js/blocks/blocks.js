@@ -51,13 +51,21 @@ export function drawBlocks(blocks, form, errors = {}) {
 
 function drawBlock(block, form, errors) {
   const draw = BLOCKS[block.type];
-  const body = draw ? draw(block, form, errors[block.block_id]) : h("p", { class: "quiet" }, `This page cannot draw a block of type ${block.type}.`);
-  return h("div", { class: `block block-${block.type.replaceAll("_", "-")}`, data: { block: block.block_id || "" } }, body);
+  const body = draw
+    ? draw(block, form, errors[block.block_id])
+    : h("p", { class: "quiet" }, `This page cannot draw a block of type ${block.type}.`);
+  return h(
+    "div",
+    { class: `block block-${block.type.replaceAll("_", "-")}`, data: { block: block.block_id || "" } },
+    body,
+  );
 }
 
 function drawElement(element, context) {
   const draw = ELEMENTS[element.type] || (element.type.endsWith("_select") ? drawSelect : null);
-  return draw ? draw(element, context) : h("p", { class: "quiet" }, `This page cannot draw an element of type ${element.type}.`);
+  return draw
+    ? draw(element, context)
+    : h("p", { class: "quiet" }, `This page cannot draw an element of type ${element.type}.`);
 }
 
 /** An element outside an input block: it acts at once, and its placeholder is its name. */
@@ -70,7 +78,13 @@ function drawActing(element, block, form) {
 
 function drawSection(block, form) {
   const text = block.text && h("div", { class: "text" }, drawText(block.text));
-  const fields = block.fields && h("div", { class: "fields" }, block.fields.map((field) => h("div", { class: "text" }, drawText(field))));
+  const fields =
+    block.fields &&
+    h(
+      "div",
+      { class: "fields" },
+      block.fields.map((field) => h("div", { class: "text" }, drawText(field))),
+    );
   const accessory = block.accessory && h("div", { class: "accessory" }, drawActing(block.accessory, block, form));
   const words = h("div", { class: "section-words" }, text, fields);
   return accessory ? h("div", { class: "section-row" }, words, accessory) : words;
@@ -78,13 +92,19 @@ function drawSection(block, form) {
 
 function drawContext(block) {
   const pieces = (block.elements || []).map((element) =>
-    element.type === "image" ? drawImageElement(element, "context-image") : h("span", { class: "text" }, drawText(element)),
+    element.type === "image"
+      ? drawImageElement(element, "context-image")
+      : h("span", { class: "text" }, drawText(element)),
   );
   return h("div", { class: "context-row" }, pieces);
 }
 
 function drawActions(block, form) {
-  return h("div", { class: "actions-row" }, (block.elements || []).map((element) => drawActing(element, block, form)));
+  return h(
+    "div",
+    { class: "actions-row" },
+    (block.elements || []).map((element) => drawActing(element, block, form)),
+  );
 }
 
 function drawInput(block, form, error) {
@@ -97,11 +117,22 @@ function drawInput(block, form, error) {
     "aria-invalid": error ? "true" : null,
     "aria-required": block.optional ? null : "true",
   };
-  const context = { form, blockId: block.block_id, aria, dispatch: block.dispatch_action === true, optional: block.optional === true };
+  const context = {
+    form,
+    blockId: block.block_id,
+    aria,
+    dispatch: block.dispatch_action === true,
+    optional: block.optional === true,
+  };
   return h(
     "div",
     { class: error ? "input-block wrong" : "input-block" },
-    h("label", { id: labelId, for: fieldId, class: "input-label" }, plain(block.label), block.optional && h("span", { class: "optional" }, " (optional)")),
+    h(
+      "label",
+      { id: labelId, for: fieldId, class: "input-label" },
+      plain(block.label),
+      block.optional && h("span", { class: "optional" }, " (optional)"),
+    ),
     drawElement(block.element, context),
     block.hint && h("p", { class: "hint", id: hintId }, plain(block.hint)),
     error && h("p", { class: "field-error", id: errorId, role: "alert" }, error),
@@ -115,25 +146,46 @@ function drawImage(block) {
     "figure",
     {},
     block.title && h("figcaption", {}, plain(block.title)),
-    address && safeUrl(address) ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, picture) : block.alt_text || "",
+    address && safeUrl(address)
+      ? h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, picture)
+      : block.alt_text || "",
   );
 }
 
 function drawTable(block) {
   const [head = [], ...rows] = block.rows || [];
   const cells = (tag, row) =>
-    row.map((cell, index) => h(tag, { class: cellClass(cell, block.column_settings?.[index]), scope: tag === "th" ? "col" : null }, drawCell(cell)));
+    row.map((cell, index) =>
+      h(
+        tag,
+        { class: cellClass(cell, block.column_settings?.[index]), scope: tag === "th" ? "col" : null },
+        drawCell(cell),
+      ),
+    );
   return h(
     "div",
     { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
-    h("table", {}, h("thead", {}, h("tr", {}, cells("th", head))), h("tbody", {}, rows.map((row) => h("tr", {}, cells("td", row))))),
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, cells("th", head))),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, cells("td", row))),
+      ),
+    ),
   );
 }
 
 /** A short word, such as a date or a domain, is never broken; longer ones may be, so that all columns fit. */
 function cellClass(cell, settings) {
   const whole = cell.type !== "rich_text" && /^\S{1,22}$/.test(cell.text ?? "");
-  return [settings?.align && `align-${settings.align}`, settings?.is_wrapped && "wrapped", whole && "whole"].filter(Boolean).join(" ") || null;
+  return (
+    [settings?.align && `align-${settings.align}`, settings?.is_wrapped && "wrapped", whole && "whole"]
+      .filter(Boolean)
+      .join(" ") || null
+  );
 }
 
 function drawCell(cell) {

@@ -31,7 +31,9 @@ function drawGroup(type, element, context, { isChosen, onChange }) {
     context.form.set(context.blockId, element, fields);
     if (context.dispatch) context.form.act(context.blockId, element, fields);
   };
-  const rows = (element.options || []).map((option) => drawChoice(type, name, option, isChosen(option), context, element, change));
+  const rows = (element.options || []).map((option) =>
+    drawChoice(type, name, option, isChosen(option), context, element, change),
+  );
   const { id, ...aria } = context.aria;
   return h("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", ...aria }, rows);
 }

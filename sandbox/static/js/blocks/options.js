@@ -20,11 +20,18 @@ function matching(groups, query) {
   const wanted = query.trim().toLocaleLowerCase();
   if (!wanted) return groups;
   const fits = (option) => `${option.text} ${option.more || ""}`.toLocaleLowerCase().includes(wanted);
-  return groups.map((group) => ({ ...group, options: group.options.filter(fits) })).filter((group) => group.options.length);
+  return groups
+    .map((group) => ({ ...group, options: group.options.filter(fits) }))
+    .filter((group) => group.options.length);
 }
 
 function people() {
-  const options = store.people.map((person) => ({ key: person.id, text: nameOf(person.id), more: person.title, pick: person.id }));
+  const options = store.people.map((person) => ({
+    key: person.id,
+    text: nameOf(person.id),
+    more: person.title,
+    pick: person.id,
+  }));
   return [{ label: null, options }];
 }
 

@@ -31,7 +31,11 @@ function drawList(part) {
   const tag = part.style === "ordered" ? "ol" : "ul";
   const depth = Math.min(part.indent || 0, 8);
   const start = tag === "ol" && part.offset ? { start: part.offset + 1 } : {};
-  return h(tag, { class: `depth-${depth}`, ...start }, (part.elements || []).map((item) => h("li", {}, (item.elements || []).map(drawPiece))));
+  return h(
+    tag,
+    { class: `depth-${depth}`, ...start },
+    (part.elements || []).map((item) => h("li", {}, (item.elements || []).map(drawPiece))),
+  );
 }
 
 function pieceText(piece) {
@@ -52,7 +56,10 @@ const PIECES = {
 
 function drawPiece(piece) {
   const inner = (PIECES[piece.type] || pieceText)(piece);
-  return STYLES.reduce((node, [style, tag]) => (piece.style?.[style] ? h(tag, { class: style === "code" ? "code" : null }, node) : node), inner);
+  return STYLES.reduce(
+    (node, [style, tag]) => (piece.style?.[style] ? h(tag, { class: style === "code" ? "code" : null }, node) : node),
+    inner,
+  );
 }
 
 function emojiPiece(piece) {

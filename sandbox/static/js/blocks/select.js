@@ -30,7 +30,9 @@ class Select {
 
   build() {
     const listId = freshId("list");
-    const name = this.context.aria["aria-labelledby"] ? {} : { "aria-label": plain(this.element.placeholder) || "Choose an option" };
+    const name = this.context.aria["aria-labelledby"]
+      ? {}
+      : { "aria-label": plain(this.element.placeholder) || "Choose an option" };
     this.input = h("input", {
       ...this.context.aria,
       ...name,
@@ -42,12 +44,30 @@ class Select {
       autocomplete: "off",
       spellcheck: "false",
       data: { key: keyOf(this.context.blockId, this.element) },
-      on: { click: () => this.openList(), input: () => this.typed(), keydown: (event) => this.onKey(event), blur: () => this.left() },
+      on: {
+        click: () => this.openList(),
+        input: () => this.typed(),
+        keydown: (event) => this.onKey(event),
+        blur: () => this.left(),
+      },
     });
     this.chips = h("span", { class: "chips" });
     this.clear = iconButton("close", "Clear", () => this.choose([]), { class: "icon-button small", tabindex: "-1" });
-    this.box = h("div", { class: "select-box field", on: { click: () => this.input.focus() } }, this.chips, this.input, this.clear, icon("down"));
-    this.list = h("div", { class: "listbox", role: "listbox", id: listId, "aria-label": "Options", "aria-multiselectable": this.multi ? "true" : null });
+    this.box = h(
+      "div",
+      { class: "select-box field", on: { click: () => this.input.focus() } },
+      this.chips,
+      this.input,
+      this.clear,
+      icon("down"),
+    );
+    this.list = h("div", {
+      class: "listbox",
+      role: "listbox",
+      id: listId,
+      "aria-label": "Options",
+      "aria-multiselectable": this.multi ? "true" : null,
+    });
     this.node = h("div", { class: "select" }, this.box, this.list);
   }
 
@@ -62,7 +82,12 @@ class Select {
 
   drawChip(option) {
     const remove = () => this.choose(this.chosen.filter((one) => one.key !== option.key));
-    return h("span", { class: "chip" }, option.text, iconButton("close", `Remove ${option.text}`, remove, { class: "icon-button small" }));
+    return h(
+      "span",
+      { class: "chip" },
+      option.text,
+      iconButton("close", `Remove ${option.text}`, remove, { class: "icon-button small" }),
+    );
   }
 
   /** Opens the list with all options; what was chosen is selected, so that typing replaces it. */
@@ -133,7 +158,12 @@ class Select {
   drawGroup(group) {
     const rows = group.options.map((option) => this.drawRow(option));
     if (!group.label) return h("div", {}, rows);
-    return h("div", { role: "group", "aria-label": group.label }, h("p", { class: "group-label", "aria-hidden": "true" }, group.label), rows);
+    return h(
+      "div",
+      { role: "group", "aria-label": group.label },
+      h("p", { class: "group-label", "aria-hidden": "true" }, group.label),
+      rows,
+    );
   }
 
   drawRow(option) {
@@ -147,7 +177,12 @@ class Select {
         "aria-selected": String(chosen),
         on: { pointerdown: (event) => event.preventDefault(), click: () => this.pick(option) },
       },
-      h("span", { class: "option-body" }, h("span", { class: "option-text" }, option.text), option.more && h("span", { class: "option-more" }, option.more)),
+      h(
+        "span",
+        { class: "option-body" },
+        h("span", { class: "option-text" }, option.text),
+        option.more && h("span", { class: "option-more" }, option.more),
+      ),
       chosen && icon("check"),
     );
     this.rows.push({ option, node });
@@ -170,7 +205,8 @@ class Select {
 
   onKey(event) {
     const opened = this.sink !== null;
-    if (event.key === "Backspace" && this.multi && !this.input.value && this.chosen.length) return this.choose(this.chosen.slice(0, -1));
+    if (event.key === "Backspace" && this.multi && !this.input.value && this.chosen.length)
+      return this.choose(this.chosen.slice(0, -1));
     if (["ArrowDown", "ArrowUp"].includes(event.key)) this.step(event.key === "ArrowDown" ? 1 : -1);
     else if (event.key === "Enter" && opened && this.rows[this.active]) this.pick(this.rows[this.active].option);
     else if (event.key === "Escape" && opened) this.closeList();

@@ -12,16 +12,37 @@ const JUMPS = [
   [3, "In 3 days"],
   [7, "In a week"],
 ];
-const DATE = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const DATE = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "UTC",
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
 const DAY_MS = 86_400_000;
 
 /** Shows the day in `root`. */
 export function openDay(root) {
-  const body = toolFrame(root, { mark: "calendar", title: "The day", about: "Trials end and alerts are sent by this date." });
+  const body = toolFrame(root, {
+    mark: "calendar",
+    title: "The day",
+    about: "Trials end and alerts are sent by this date.",
+  });
   const sheet = h("div", { class: "card day-sheet" });
   const wrong = h("p", { class: "field-error", role: "alert", hidden: true });
   const date = h("input", { type: "date", class: "field narrow", required: true });
-  body.append(sheet, h("div", { class: "card" }, h("h3", {}, "Move on"), drawJumps(move), drawDateForm(date, move), wrong, drawReset(move)));
+  body.append(
+    sheet,
+    h(
+      "div",
+      { class: "card" },
+      h("h3", {}, "Move on"),
+      drawJumps(move),
+      drawDateForm(date, move),
+      wrong,
+      drawReset(move),
+    ),
+  );
 
   function draw() {
     const today = new Date(store.day.now);
@@ -58,7 +79,11 @@ function drawSheet(today) {
   const moved = store.day.moved_days;
   const words = moved ? `${moved} ${moved === 1 ? "day" : "days"} ahead of the real date` : "The real date";
   return [
-    h("p", { class: "day-month" }, new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" }).format(today)),
+    h(
+      "p",
+      { class: "day-month" },
+      new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "long", year: "numeric" }).format(today),
+    ),
     h("p", { class: "day-number" }, String(today.getUTCDate())),
     h("p", { class: "day-name" }, new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "long" }).format(today)),
     h("p", { class: "quiet" }, words),
@@ -66,7 +91,13 @@ function drawSheet(today) {
 }
 
 function drawJumps(move) {
-  return h("div", { class: "actions-row" }, JUMPS.map(([days, words]) => h("button", { type: "button", class: "button primary", on: { click: () => move({ days }) } }, words)));
+  return h(
+    "div",
+    { class: "actions-row" },
+    JUMPS.map(([days, words]) =>
+      h("button", { type: "button", class: "button primary", on: { click: () => move({ days }) } }, words),
+    ),
+  );
 }
 
 function drawDateForm(date, move) {
@@ -74,7 +105,12 @@ function drawDateForm(date, move) {
     event.preventDefault();
     move({ to: date.value });
   };
-  return h("form", { class: "day-form", on: { submit } }, labelled("Or to a date", date), h("button", { type: "submit", class: "button" }, "Go to this date"));
+  return h(
+    "form",
+    { class: "day-form", on: { submit } },
+    labelled("Or to a date", date),
+    h("button", { type: "submit", class: "button" }, "Go to this date"),
+  );
 }
 
 function drawReset(move) {
@@ -86,5 +122,9 @@ function drawReset(move) {
     style: "danger",
   };
   const reset = async () => (await ask(sure)) && move({ reset: true });
-  return h("p", { class: "day-back" }, h("button", { type: "button", class: "button small", on: { click: reset } }, "Back to the real date"));
+  return h(
+    "p",
+    { class: "day-back" },
+    h("button", { type: "button", class: "button small", on: { click: reset } }, "Back to the real date"),
+  );
 }

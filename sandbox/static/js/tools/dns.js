@@ -23,16 +23,37 @@ export function openDns(root) {
 }
 
 function drawForm(redraw) {
-  const name = h("input", { class: "field", required: true, placeholder: "shop.example", spellcheck: "false", autocomplete: "off" });
-  const type = h("select", { class: "field" }, TYPES.map((one) => h("option", { value: one }, one)));
-  const value = h("input", { class: "field", required: true, placeholder: "what it answers", spellcheck: "false", autocomplete: "off" });
+  const name = h("input", {
+    class: "field",
+    required: true,
+    placeholder: "shop.example",
+    spellcheck: "false",
+    autocomplete: "off",
+  });
+  const type = h(
+    "select",
+    { class: "field" },
+    TYPES.map((one) => h("option", { value: one }, one)),
+  );
+  const value = h("input", {
+    class: "field",
+    required: true,
+    placeholder: "what it answers",
+    spellcheck: "false",
+    autocomplete: "off",
+  });
   const ttl = h("input", { class: "field", inputmode: "numeric", value: String(DEFAULT_TTL_S) });
   const wrong = h("p", { class: "field-error", role: "alert", hidden: true });
   const submit = async (event) => {
     event.preventDefault();
     wrong.hidden = true;
     try {
-      await post("dns", { name: name.value.trim(), type: type.value, value: value.value.trim(), ttl: Number(ttl.value) || DEFAULT_TTL_S });
+      await post("dns", {
+        name: name.value.trim(),
+        type: type.value,
+        value: value.value.trim(),
+        ttl: Number(ttl.value) || DEFAULT_TTL_S,
+      });
       name.value = value.value = "";
       name.focus();
       await redraw();
@@ -54,12 +75,29 @@ function drawForm(redraw) {
 }
 
 function drawTable(records, redraw) {
-  if (!records.length) return h("div", { class: "empty" }, h("h3", {}, "No records"), h("p", {}, "Publish one above; it is answered at once."));
-  const heads = ["Name", "Type", "Value", "TTL", ""].map((words) => h("th", { scope: "col" }, words || h("span", { class: "unseen" }, "Remove")));
+  if (!records.length)
+    return h(
+      "div",
+      { class: "empty" },
+      h("h3", {}, "No records"),
+      h("p", {}, "Publish one above; it is answered at once."),
+    );
+  const heads = ["Name", "Type", "Value", "TTL", ""].map((words) =>
+    h("th", { scope: "col" }, words || h("span", { class: "unseen" }, "Remove")),
+  );
   return h(
     "div",
     { class: "table-scroll wide" },
-    h("table", { class: "records" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, records.map((record) => drawRecord(record, redraw)))),
+    h(
+      "table",
+      { class: "records" },
+      h("thead", {}, h("tr", {}, heads)),
+      h(
+        "tbody",
+        {},
+        records.map((record) => drawRecord(record, redraw)),
+      ),
+    ),
   );
 }
 
@@ -72,7 +110,11 @@ function drawRecord(record, redraw) {
       toast(error.message, "bad");
     }
   };
-  const button = h("button", { type: "button", class: "button small", "aria-description": `${record.type} ${record.name}`, on: { click: take } }, "Remove");
+  const button = h(
+    "button",
+    { type: "button", class: "button small", "aria-description": `${record.type} ${record.name}`, on: { click: take } },
+    "Remove",
+  );
   return h(
     "tr",
     {},

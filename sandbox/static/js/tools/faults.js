@@ -24,7 +24,11 @@ export function openFaults(root) {
 
 function drawForm(redraw) {
   const method = h("input", { class: "field", required: true, value: "chat.postMessage", spellcheck: "false" });
-  const kind = h("select", { class: "field" }, KINDS.map(([value, words]) => h("option", { value }, words)));
+  const kind = h(
+    "select",
+    { class: "field" },
+    KINDS.map(([value, words]) => h("option", { value }, words)),
+  );
   const error = h("input", { class: "field", value: "internal_error", spellcheck: "false" });
   const seconds = h("input", { class: "field", inputmode: "decimal", value: "5" });
   const times = h("input", { class: "field", inputmode: "numeric", value: "1" });
@@ -60,17 +64,46 @@ function drawForm(redraw) {
 }
 
 function drawTable(faults) {
-  if (!faults.length) return h("div", { class: "empty" }, h("h3", {}, "No faults"), h("p", {}, "Every call is answered as it should be."));
+  if (!faults.length)
+    return h(
+      "div",
+      { class: "empty" },
+      h("h3", {}, "No faults"),
+      h("p", {}, "Every call is answered as it should be."),
+    );
   const words = Object.fromEntries(KINDS);
-  const row = (fault) => [fault.method, words[fault.kind] || fault.kind, fault.error || (fault.seconds ? `${fault.seconds} s` : ""), String(fault.times ?? "")];
+  const row = (fault) => [
+    fault.method,
+    words[fault.kind] || fault.kind,
+    fault.error || (fault.seconds ? `${fault.seconds} s` : ""),
+    String(fault.times ?? ""),
+  ];
   return h(
     "div",
     { class: "table-scroll wide" },
     h(
       "table",
       {},
-      h("thead", {}, h("tr", {}, ["Method", "What happens", "Detail", "Times left"].map((one) => h("th", { scope: "col" }, one)))),
-      h("tbody", {}, faults.map((fault) => h("tr", {}, row(fault).map((cell) => h("td", {}, cell))))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          ["Method", "What happens", "Detail", "Times left"].map((one) => h("th", { scope: "col" }, one)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        faults.map((fault) =>
+          h(
+            "tr",
+            {},
+            row(fault).map((cell) => h("td", {}, cell)),
+          ),
+        ),
+      ),
     ),
   );
 }

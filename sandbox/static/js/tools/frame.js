@@ -6,7 +6,16 @@ import { h, icon } from "../dom.js";
 export function toolFrame(root, { mark, title, about, fill = false }) {
   const body = h("div", { class: fill ? "tool-fill" : "tool" });
   root.replaceChildren(
-    h("header", { class: "head" }, h("div", { class: "head-row" }, h("h2", { class: "head-title" }, icon(mark), title), h("p", { class: "head-topic" }, about))),
+    h(
+      "header",
+      { class: "head" },
+      h(
+        "div",
+        { class: "head-row" },
+        h("h2", { class: "head-title" }, icon(mark), title),
+        h("p", { class: "head-topic" }, about),
+      ),
+    ),
     fill ? body : h("div", { class: "scroll", tabindex: "0" }, body),
   );
   return body;

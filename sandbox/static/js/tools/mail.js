@@ -13,7 +13,12 @@ const VIEWS = [
 
 /** Shows the mailbox in `root`. */
 export function openMail(root) {
-  const body = toolFrame(root, { mark: "mail", title: "Mailbox", about: "Letters sent on this machine; none leaves it.", fill: true });
+  const body = toolFrame(root, {
+    mark: "mail",
+    title: "Mailbox",
+    about: "Letters sent on this machine; none leaves it.",
+    fill: true,
+  });
   const list = h("ul", { class: "letters", "aria-label": "Letters" });
   const reader = h("article", { class: "letter", "aria-label": "Letter" });
   body.append(h("div", { class: "mailbox" }, list, reader));
@@ -27,7 +32,15 @@ export function openMail(root) {
   function draw() {
     const letter = kept.letters.find((one) => one.id === kept.open) || kept.letters[0];
     list.replaceChildren(...kept.letters.map((one) => drawRow(one, one === letter, choose)));
-    if (!letter) return reader.replaceChildren(h("div", { class: "empty" }, h("h3", {}, "No letters yet"), h("p", {}, "What the app sends by e-mail arrives here.")));
+    if (!letter)
+      return reader.replaceChildren(
+        h(
+          "div",
+          { class: "empty" },
+          h("h3", {}, "No letters yet"),
+          h("p", {}, "What the app sends by e-mail arrives here."),
+        ),
+      );
     const shown = `${letter.id} ${kept.view}`;
     if (shown !== kept.shown) reader.replaceChildren(...drawLetter(letter, kept, draw));
     kept.shown = shown;
@@ -48,7 +61,12 @@ function drawRow(letter, current, choose) {
     {},
     h(
       "button",
-      { type: "button", class: "letter-row", "aria-current": current ? "true" : null, on: { click: () => choose(letter.id) } },
+      {
+        type: "button",
+        class: "letter-row",
+        "aria-current": current ? "true" : null,
+        on: { click: () => choose(letter.id) },
+      },
       h("span", { class: "letter-to" }, addresses(letter.to)),
       h("time", { title: moment(new Date(letter.date)) }, shortMoment(new Date(letter.date))),
       h("span", { class: "letter-subject" }, letter.subject || "(no subject)"),
@@ -68,12 +86,22 @@ function drawLetter(letter, kept, redraw) {
       kept.view = name;
       redraw();
     };
-    return h("button", { type: "button", class: "tab", role: "tab", "aria-selected": String(name === view), on: { click: show } }, words);
+    return h(
+      "button",
+      { type: "button", class: "tab", role: "tab", "aria-selected": String(name === view), on: { click: show } },
+      words,
+    );
   };
   const row = (label, value) => [h("dt", {}, label), h("dd", {}, value)];
   return [
     h("h3", { class: "letter-title" }, letter.subject || "(no subject)"),
-    h("dl", { class: "letter-meta" }, row("From", addresses(letter.from)), row("To", addresses(letter.to)), row("Date", moment(new Date(letter.date)))),
+    h(
+      "dl",
+      { class: "letter-meta" },
+      row("From", addresses(letter.from)),
+      row("To", addresses(letter.to)),
+      row("Date", moment(new Date(letter.date))),
+    ),
     h("div", { class: "tabs", role: "tablist", "aria-label": "Show" }, available.map(tab)),
     drawView(letter, view),
   ];
@@ -82,7 +110,9 @@ function drawLetter(letter, kept, redraw) {
 function drawView(letter, view) {
   if (view === "html") return drawHtml(letter);
   if (view === "text") return h("pre", { class: "letter-text", tabindex: "0" }, letter.text);
-  const rows = Object.entries(letter.headers || {}).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, addresses(value))));
+  const rows = Object.entries(letter.headers || {}).map(([name, value]) =>
+    h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, addresses(value))),
+  );
   return h("div", { class: "table-scroll" }, h("table", { class: "headers" }, h("tbody", {}, rows)));
 }
 
