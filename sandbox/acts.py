@@ -119,6 +119,7 @@ class Acts:
 
     async def submit(self, user: User, view: View, filled: forms.State) -> dict[str, str]:
         """Submit a modal. Returns the texts at its fields, by block; empty when it was taken."""
+        view.errors, view.banner = {}, None
         state = forms.merged(view.blocks, filled)
         problems = forms.errors(view.blocks, state)
         if problems:

@@ -122,6 +122,10 @@ class Sandbox:
         """Save the state now."""
         self._store.save(self._state())
 
+    async def saved(self) -> None:
+        """Wait until the latest changes are on disk."""
+        await self._store.saved()
+
     def _state(self) -> dict[str, Any]:
         self.core.world.offset_seconds = self.core.day.offset_seconds
         return {

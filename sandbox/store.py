@@ -52,6 +52,11 @@ class Store:
         await asyncio.sleep(SAVE_AFTER_SECONDS)
         self.save(state())
 
+    async def saved(self) -> None:
+        """Wait for a save that is under way."""
+        if self._task is not None:
+            await self._task
+
     async def stop(self) -> None:
         """Forget a save that is still to come."""
         if self._task is not None:

