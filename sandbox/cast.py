@@ -47,10 +47,11 @@ PEOPLE = (
         True,
     ),
     Part("Ben Okafor", "Partner manager", "reviewer", "en-GB", "Europe/London", "2f6f4e", "nordlicht.example"),
-    Part("Camille Laurent", "Laurent Conseil, Lille", "partner", "fr-FR", "Europe/Paris", "b5482a", "laurent.example"),
-    Part("Hugo Petit", "Laurent Conseil, Lille", "partner", "fr-FR", "Europe/Paris", "1f6fb2", "laurent.example"),
+    Part("Camille Laurent", "Laurent Conseil", "applicant", "fr-FR", "Europe/Paris", "b5482a", "laurent.example"),
+    Part("Hugo Petit", "Laurent Conseil", "colleague", "fr-FR", "Europe/Paris", "1f6fb2", "laurent.example"),
     Part("Jonas Weber", "Weber IT, Köln", "applicant", "de-DE", "Europe/Berlin", "8a6d00", "weber.example"),
-    Part("Emma Clarke", "Clarke & Sons, Leeds", "applicant", "en-GB", "Europe/London", "7b3fa0", "clarke.example"),
+    Part("Emma Clarke", "Clarke & Sons, Leeds", "partner", "en-GB", "Europe/London", "7b3fa0", "clarke.example"),
+    Part("Priya Nair", "Brightdesk, Dublin", "applicant", "en-IE", "Europe/Dublin", "0e7c86", "brightdesk.example"),
     Part("Greta Lind", "Guest", "guest", "en-US", "Europe/Stockholm", "5c6670", "lind.example", is_guest=True),
 )
 
@@ -59,6 +60,7 @@ PLACES = (
     Place("general", "News for everybody", (*_EVERYBODY, BOT)),
     Place(REVIEW_CHANNEL, "Applications and what became of them", ("Anna Richter", "Ben Okafor", BOT), private=True),
     Place("laurent-alerts", "Trials and renewals of Laurent Conseil", ("Camille Laurent", "Hugo Petit", BOT)),
+    Place("clarke-alerts", "Trials and renewals of Clarke & Sons", ("Emma Clarke", BOT)),
     Place("weber-partner", "Weber IT and us", ("Jonas Weber", BOT)),
 )
 

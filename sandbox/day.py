@@ -55,6 +55,12 @@ class Day:
             raise DayError("The day moves forward only: choose a later date.")
         self._set((datetime.combine(target, MORNING) - datetime.now(UTC)).total_seconds())
 
+    def begin(self, *, days_ago: int) -> None:
+        """Set the day back to 10:00 UTC of an earlier date. Only before anything has happened: time runs forward."""
+        self._last_micros = 0
+        began = datetime.combine(datetime.now(UTC).date() - timedelta(days=days_ago), MORNING)
+        self._set((began - datetime.now(UTC)).total_seconds())
+
     def reset(self) -> None:
         """Return to the real time."""
         self._set(0.0)
