@@ -6,9 +6,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from storage.store import Store
+
+# Any number will do, as long as it is this one everywhere.
+ADVISORY_LOCK = 7_302_511
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -18,8 +21,10 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(store: Store) -> None:
-    """Applies the migrations that are missing, in one transaction."""
+    """Applies the migrations that are missing, in one transaction; several processes wait for each other."""
     async with store.engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        if not store.is_sqlite:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "head"))
 
 
