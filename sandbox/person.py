@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from sandbox import forms, seen
+from sandbox import seen
 from sandbox.acts import Acts
+from sandbox.eyes import HOME, Eyes
 from sandbox.filling import chosen_value
 from sandbox.people import find_place
-from sandbox.screen import Control, Field, Screen, draw
-from sandbox.world import Conversation, Message, User, View
+from sandbox.screen import Control
+from sandbox.world import Message, User, View
 
 Json = dict[str, Any]
 
-HOME = "Home"
 PATIENCE_SECONDS = 5.0
 EFFECT_SECONDS = 2.0
 QUIET_SECONDS = 0.05
@@ -27,8 +27,7 @@ class Person:
 
     def __init__(self, acts: Acts, user_id: str) -> None:
         self._acts, self._core, self._id = acts, acts.core, user_id
-        self._place = "#general"
-        self._filled: dict[str, forms.State] = {}
+        self._eyes = Eyes(acts.core, user_id)
 
     @property
     def user(self) -> User:
@@ -45,26 +44,26 @@ class Person:
     @property
     def modal(self) -> seen.SeenModal:
         """The modal on top. AssertionError when none is open, with what is on the screen instead."""
-        view = self._top()
+        view = self._eyes.top()
         if view is None:
-            raise AssertionError(f"{self.name} has no modal open. {self._what_is_there()}")
-        return seen.SeenModal(view, self._screen_of(view))
+            raise AssertionError(f"{self.name} has no modal open. {self._eyes.describe()}")
+        return seen.SeenModal(view, self._eyes.screen(view))
 
     @property
     def has_modal(self) -> bool:
         """Whether a modal is open."""
-        return self._top() is not None
+        return self._eyes.top() is not None
 
     def messages(self, where: str | None = None) -> list[seen.SeenMessage]:
         """The messages of a place, oldest first, with those that only this person sees; here by default."""
-        conversation = self._conversation(where)
+        conversation = self._eyes.conversation(where)
         return [seen.SeenMessage(m, self._core) for m in self._core.world.seen_by(self._id, conversation.id)]
 
     def last_message(self, where: str | None = None) -> seen.SeenMessage:
         """The latest message of a place."""
         messages = self.messages(where)
         if not messages:
-            raise AssertionError(f"{self.name} sees no message in {where or self._place}.")
+            raise AssertionError(f"{self.name} sees no message in {where or self._eyes.place}.")
         return messages[-1]
 
     async def sees(self, *words: str, where: str | None = None, within: float = PATIENCE_SECONDS) -> seen.Seen:
@@ -74,18 +73,18 @@ class Person:
         """
 
         def look() -> seen.Seen | None:
-            shown = [thing for thing in self._everything(where) if all(word in thing.text for word in words)]
+            shown = [thing for thing in self._eyes.everything(where) if all(word in thing.text for word in words)]
             return shown[0] if shown else None
 
         found: seen.Seen | None = await self._core.changes.wait_for(look, within)
         if found is None:
             place = where or "any place"
-            raise AssertionError(f"{self.name} does not see {words} in {place}. {self._what_is_there(where)}")
+            raise AssertionError(f"{self.name} does not see {words} in {place}. {self._eyes.describe(where)}")
         return found
 
     async def home(self, within: float = EFFECT_SECONDS) -> seen.SeenHome:
         """Open the app's Home tab, and return what it shows once the bot has published it."""
-        self._place = HOME
+        self._eyes.place = HOME
         before = self._core.world.home_of(self._id)
         old_hash = before.hash if before else ""
 
@@ -98,19 +97,21 @@ class Person:
         view = self._core.world.home_of(self._id)
         if view is None:
             raise AssertionError(f"The app shows nothing to {self.name} in its Home tab.")
-        return seen.SeenHome(view, self._screen_of(view))
+        return seen.SeenHome(view, self._eyes.screen(view))
 
     def go(self, where: str) -> None:
         """Look at another place; acts are done there from now on."""
         if where != HOME:
             find_place(self._core.world, self.user, where)
-        self._place = where
+        self._eyes.place = where
 
     # Acting
 
     async def command(self, typed: str, channel: str | None = None) -> None:
         """Type a slash command with its arguments; here, or in another channel, which is then the present one."""
-        conversation = self._conversation(channel or (self._place if self._place != HOME else "DM"), move=True)
+        conversation = self._eyes.conversation(
+            channel or (self._eyes.place if self._eyes.place != HOME else "DM"), move=True
+        )
         since = self._core.changes.count
         await self._acts.command(self.user, conversation, typed)
         await self._settle(since)
@@ -118,7 +119,7 @@ class Person:
     async def says(self, text: str, where: str | None = None) -> None:
         """Write a message."""
         since = self._core.changes.count
-        self._acts.say(self.user, self._conversation(where, move=True), text)
+        self._acts.say(self.user, self._eyes.conversation(where, move=True), text)
         await self._settle(since + 1, patience=QUIET_SECONDS * 4)
 
     async def fill(self, label: str, value: Any, *, typing: str | None = None) -> None:
@@ -127,13 +128,12 @@ class Person:
         value: a text; the words of a choice, or a list of them; True or False for a single checkbox; a date or time; a
         person's name or `#channel`; None to empty it. typing: what to type to find a choice of an external select.
         """
-        view, entry = await self._wait(lambda: self._field(label), f"no field {label!r}")
+        view, entry = await self._wait(lambda: self._eyes.field(label), f"no field {label!r}")
         control = entry.control
         if control.kind in ("external_select", "multi_external_select") and value is not None:
             control = await self._with_options(view, control, typing if typing is not None else str(value))
         chosen = chosen_value(control, value, self._core.world, self.user)
-        state = self._filled.setdefault(view.id, {})
-        state.setdefault(control.block_id, {})[control.action_id] = {"type": control.kind, **chosen}
+        self._eyes.remember(view, control, chosen)
         block, _ = self._acts.find(view, control.block_id, control.action_id)
         if block.get("dispatch_action"):
             await self._use(view, control, chosen)
@@ -145,16 +145,16 @@ class Person:
 
     async def submit(self) -> None:
         """Press the modal's submit button. What is wrong shows in `modal.errors` afterwards."""
-        view = await self._wait(self._top, "no modal open")
+        view = await self._wait(self._eyes.top, "no modal open")
         if not view.payload.get("submit"):
-            raise AssertionError(f"The modal has no submit button. {self._what_is_there()}")
+            raise AssertionError(f"The modal has no submit button. {self._eyes.describe()}")
         since = self._core.changes.count
-        await self._acts.submit(self.user, view, self._filled.get(view.id, {}))
+        await self._acts.submit(self.user, view, self._eyes.filled_in(view))
         await self._settle(since)
 
     async def close(self) -> None:
         """Close the modal on top."""
-        view = await self._wait(self._top, "no modal open")
+        view = await self._wait(self._eyes.top, "no modal open")
         since = self._core.changes.count
         await self._acts.close(self.user, view)
         await self._settle(since + 1, patience=QUIET_SECONDS)
@@ -174,7 +174,7 @@ class Person:
         confirm: what to answer to a question that is asked before; the question is returned.
         """
         found = await self._wait(
-            lambda: self._control(words, "button", where, near, nth), f"no button {words!r}", where
+            lambda: self._eyes.control(words, "button", where, near, nth), f"no button {words!r}", where
         )
         place, control = found
         question = seen.question(control.element)
@@ -197,7 +197,7 @@ class Person:
     ) -> str | None:
         """Choose from a menu outside of inputs; an overflow menu is called `More`. Else like `click`."""
         found = await self._wait(
-            lambda: self._control(menu, "menu", where, near, nth, option), f"no menu {menu!r}", where
+            lambda: self._eyes.control(menu, "menu", where, near, nth, option), f"no menu {menu!r}", where
         )
         place, control = found
         if control.kind in ("external_select", "multi_external_select"):
@@ -207,8 +207,7 @@ class Person:
             return question
         chosen = chosen_value(control, option, self._core.world, self.user)
         if control.kind != "overflow":
-            state = self._filled.setdefault(seen.key_of(place), {})
-            state.setdefault(control.block_id, {})[control.action_id] = {"type": control.kind, **chosen}
+            self._eyes.remember(place, control, chosen)
         await self._use(place, control, chosen)
         return question
 
@@ -217,7 +216,7 @@ class Person:
     async def _use(self, place: Message | View, control: Control, chosen: Json) -> None:
         action = {"block_id": control.block_id, "action_id": control.action_id, **chosen}
         since = self._core.changes.count
-        await self._acts.press(self.user, place, action, self._filled.get(seen.key_of(place), {}))
+        await self._acts.press(self.user, place, action, self._eyes.filled_in(place))
         await self._settle(since)
 
     async def _with_options(self, place: Message | View, control: Control, typed: str) -> Control:
@@ -239,71 +238,5 @@ class Person:
     async def _wait(self, look: Any, missing: str, where: str | None = None) -> Any:
         found = await self._core.changes.wait_for(look, PATIENCE_SECONDS)
         if found is None:
-            raise AssertionError(f"{self.name} sees {missing}. {self._what_is_there(where)}")
+            raise AssertionError(f"{self.name} sees {missing}. {self._eyes.describe(where)}")
         return found
-
-    def _conversation(self, where: str | None, *, move: bool = False) -> Conversation:
-        place = where or self._place
-        conversation = find_place(self._core.world, self.user, "DM" if place == HOME else place)
-        if move and where:
-            self._place = where
-        return conversation
-
-    def _top(self) -> View | None:
-        stack = self._core.world.stack(self._id)
-        return stack[-1] if stack else None
-
-    def _screen_of(self, place: Message | View) -> Screen:
-        blocks = place.blocks or []
-        state = forms.merged(blocks, self._filled.get(seen.key_of(place), {}))
-        errors = place.errors if isinstance(place, View) else {}
-        return draw(blocks, self._core.world, state, errors)
-
-    def _field(self, label: str) -> tuple[View, Field] | None:
-        view = self._top() or self._core.world.home_of(self._id)
-        if view is None:
-            return None
-        fields = self._screen_of(view).fields
-        exact = [one for one in fields if one.label == label]
-        begins = [one for one in fields if one.label.startswith(label)]
-        found = exact or begins
-        return (view, found[0]) if found else None
-
-    def _places_to_use(self, where: str | None) -> list[Message | View]:
-        """Where controls may be, the most likely first."""
-        top = self._top()
-        if top is not None and where is None:
-            return [top]
-        if (where or self._place) == HOME:
-            home = self._core.world.home_of(self._id)
-            return [home] if home else []
-        conversation = self._conversation(where)
-        return list(reversed(list(self._core.world.seen_by(self._id, conversation.id))))
-
-    def _control(
-        self, name: str, kind: str, where: str | None, near: str | None, nth: int | None, option: str | None = None
-    ) -> tuple[Message | View, Control] | None:
-        for place in self._places_to_use(where):
-            control = seen.pick(self._screen_of(place), name, kind, near, nth, option)
-            if control is not None:
-                return place, control
-        return None
-
-    def _everything(self, where: str | None) -> list[seen.Seen]:
-        things: list[seen.Seen] = []
-        top, home = self._top(), self._core.world.home_of(self._id)
-        if top is not None and where is None:
-            things.append(seen.SeenModal(top, self._screen_of(top)))
-        if home is not None and (where or self._place) == HOME:
-            things.append(seen.SeenHome(home, self._screen_of(home)))
-        if where == HOME:
-            return things
-        here = [self._conversation(where)] if where else self._core.world.conversations_of(self._id)
-        found = [m for one in here for m in self._core.world.seen_by(self._id, one.id)]
-        latest_first = sorted(found, key=lambda message: message.ts, reverse=True)
-        return [*things, *(seen.SeenMessage(message, self._core) for message in latest_first)]
-
-    def _what_is_there(self, where: str | None = None) -> str:
-        """The screen in words, for the messages of failed assertions."""
-        things = self._everything(where or (None if self._top() else self._place))[:3]
-        return "On the screen: " + ("\n---\n".join(thing.describe() for thing in things) or "nothing.")

@@ -115,11 +115,11 @@ def post(core: Core, conversation: Conversation, user: str, draft: Draft, *, onl
 
 
 def change(core: Core, message: Message, draft: Draft) -> None:
-    """Replace what a message says; the draft was checked before."""
+    """Replace what a message says; the draft was checked before. Slack marks it as edited only without blocks."""
     message.text = draft.text
     message.blocks = with_block_ids(core, draft.blocks)
     message.attachments = draft.attachments
-    message.edited = True
+    message.edited = message.edited or not draft.blocks
     if draft.metadata is not None:
         message.metadata = draft.metadata
     if draft.files:
