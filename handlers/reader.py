@@ -117,7 +117,7 @@ class Reader:
     def moment(self, moment: datetime) -> str:
         """A moment in the reader's time zone."""
         zone = ZoneInfo(self.time_zone)
-        return str(dates.format_datetime(moment, format="medium", tzinfo=zone, locale=self.locale))
+        return str(dates.format_skeleton("yMMMdHm", moment, tzinfo=zone, locale=self.locale))
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))

@@ -103,6 +103,8 @@ async def read_again(desk: Desk, alert: Alert, on: date | None = None) -> DueAle
     """What an alert is about now; None when it has lost its reason since it was planned."""
     async with desk.store.read() as session:
         row = await alerts.with_customer(session, alert)
+        if await alerts.is_superseded(session, alert):
+            return None
     due = _due(desk, alert, *row, on)
     return due if _still_true(due) else None
 

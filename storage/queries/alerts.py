@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CTE, Date, Integer, String, column, literal, select, values
+from sqlalchemy import CTE, Date, Integer, String, column, literal, or_, select, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.base import Instant
 from storage.dialect import insert
 from storage.models import Alert, Customer, Partner
+
+
+# A warning that comes as early as the term began is none.
+SHORTEST_MONTH = 28
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ async def plan(session: AsyncSession, kind: str, windows: Sequence[Window], now:
             Customer.status == ("trial" if kind == "trial" else "active"),
             day.between(window.c.earliest, window.c.latest),
             begun < window.c.today,  # nobody needs a warning on the day they decided
+            or_(literal(kind == "trial"), Customer.term == "yearly", window.c.days_before < SHORTEST_MONTH),
         )
     )  # fmt: skip
     columns = [
@@ -82,6 +87,19 @@ def _rows(windows: Sequence[Window]) -> CTE:
     ).data(
         [(w.time_zone, w.alert_hour, w.today, w.days_before, w.earliest, w.latest) for w in windows]
     ).cte("due_window")  # fmt: skip
+
+
+async def is_superseded(session: AsyncSession, alert: Alert) -> bool:
+    """Whether a more urgent alert about the same date has been written since."""
+    found = await session.scalars(
+        select(Alert.id).where(
+            Alert.customer_id == alert.customer_id,
+            Alert.kind == alert.kind,
+            Alert.due_on == alert.due_on,
+            Alert.days_before < alert.days_before,
+        )
+    )
+    return found.first() is not None
 
 
 async def with_customer(session: AsyncSession, alert: Alert) -> tuple[Customer, Partner]:
