@@ -77,13 +77,24 @@ def nordlicht(now: int) -> World:
     return world
 
 
-def add_workspace(world: World, name: str, domain: str, now: int) -> Workspace:
-    """A workspace with the app installed."""
+def add_workspace(world: World, name: str, domain: str, now: int, *, with_app: bool = True) -> Workspace:
+    """A workspace, with the app installed unless it is to come later."""
     workspace = Workspace(id=world.new_id("T"), name=name, domain=domain)
     world.workspaces[workspace.id] = workspace
+    if with_app:
+        install(world, workspace.id, now)
+    return workspace
+
+
+def install(world: World, workspace: str, now: int) -> Installation:
+    """The app in a workspace, installed now or before; it comes back after it was removed."""
+    known = next((one for one in world.installations.values() if one.workspace == workspace), None)
+    if known:
+        known.active = True
+        return known
     bot = User(
         id=world.new_id("U"),
-        workspace=workspace.id,
+        workspace=workspace,
         handle="partner_desk",
         real_name=BOT,
         is_bot=True,
@@ -92,10 +103,11 @@ def add_workspace(world: World, name: str, domain: str, now: int) -> Workspace:
     )
     world.users[bot.id] = bot
     token = f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(16)}"
-    world.installations[token] = Installation(
-        workspace=workspace.id, app_id=_app_id(world), bot_id=world.new_id("B"), bot_user=bot.id, token=token
+    installation = Installation(
+        workspace=workspace, app_id=_app_id(world), bot_id=world.new_id("B"), bot_user=bot.id, token=token
     )
-    return workspace
+    world.installations[token] = installation
+    return installation
 
 
 def _app_id(world: World) -> str:

@@ -16,6 +16,7 @@ from sandbox.limits import Limits
 from sandbox.mailbox import Mailbox
 from sandbox.manifest import Manifest
 from sandbox.nameserver import NameServer
+from sandbox.oauth import OAuth
 from sandbox.page import page_routes
 from sandbox.people import find_person
 from sandbox.person import Person
@@ -71,8 +72,9 @@ class Sandbox:
         self.acts = Acts(self.core, self._make_delivery(), self.keys.verification)
         self._people: dict[str, Person] = {}
         self.workplace = Workplace(self.core, self.acts.events)
+        self.oauth = OAuth(self.core, self.keys.client_id, self.keys.client_secret)
         panels = [*self.dns.routes(), *self.mail.routes(), *page_routes(self.core, self.acts, self.workplace)]
-        self._web = WebServer(build_app(self.core, self.keys.app_token, self.sockets, panels))
+        self._web = WebServer(build_app(self.core, self.keys.app_token, self.sockets, self.oauth, panels))
 
     def _make_delivery(self) -> Delivery:
         if self._delivery == "socket":
@@ -178,6 +180,11 @@ class Sandbox:
             "CLOCK_FILE": str(self.core.day.clock_file),
         }
         return environment | ({"SLACK_APP_TOKEN": self.keys.app_token} if self._delivery == "socket" else {})
+
+    @property
+    def oauth_environment(self) -> dict[str, str]:
+        """What a bot needs besides to be installed into several workspaces."""
+        return {"SLACK_CLIENT_ID": self.keys.client_id, "SLACK_CLIENT_SECRET": self.keys.client_secret}
 
     @property
     def faults(self) -> Faults:

@@ -20,6 +20,8 @@ class Keys(BaseModel):
 
     signing_secret: str = Field(default_factory=lambda: secrets.token_hex(16))
     app_token: str = Field(default_factory=lambda: f"xapp-1-{secrets.token_hex(24)}")
+    client_id: str = Field(default_factory=lambda: f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**13)}")
+    client_secret: str = Field(default_factory=lambda: secrets.token_hex(16))
     verification: str = Field(default_factory=lambda: secrets.token_hex(12))
     encryption_key: str = Field(default_factory=lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 

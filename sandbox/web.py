@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import responses
 from sandbox.core import Core, SlackRefused
+from sandbox.oauth import OAuth
 from sandbox.sockets import SocketDelivery
 from sandbox.tickets import TicketRefused
 from sandbox.web_api.endpoint import WebApi, read_arguments
@@ -19,12 +20,14 @@ from sandbox.web_api.endpoint import WebApi, read_arguments
 STATIC = Path(__file__).resolve().parent / "static"
 
 
-def build_app(core: Core, app_token: str, sockets: SocketDelivery, panels: list[BaseRoute]) -> Starlette:
+def build_app(core: Core, app_token: str, sockets: SocketDelivery, oauth: OAuth, panels: list[BaseRoute]) -> Starlette:
     """The whole web application. `panels` are the routes of the page's own API."""
     slack = _SlackRoutes(core)
     api = WebApi(core, app_token)
     routes: list[BaseRoute] = [
         *panels,
+        Route("/api/oauth.v2.access", oauth.access, methods=["POST"]),
+        Route("/oauth/v2/authorize", oauth.authorize, methods=["GET"]),
         Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
         Route("/response/{token}", slack.response, methods=["POST"]),
         WebSocketRoute("/socket/{ticket}", sockets.serve),
