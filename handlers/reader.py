@@ -115,9 +115,10 @@ class Reader:
         return str(dates.format_date(local.date(), format="full", locale=self.locale))
 
     def moment(self, moment: datetime) -> str:
-        """A moment in the reader's time zone."""
-        zone = ZoneInfo(self.time_zone)
-        return str(dates.format_skeleton("yMMMdHm", moment, tzinfo=zone, locale=self.locale))
+        """A moment in the reader's time zone, to the minute."""
+        local = moment.astimezone(ZoneInfo(self.time_zone))
+        together = str(dates.get_datetime_format("medium", locale=self.locale))
+        return together.format(dates.format_time(local, "short", locale=self.locale), self.short_day(local.date()))
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))
