@@ -8,6 +8,7 @@ from typing import cast
 
 import structlog
 from aiohttp import ClientSession
+from cryptography.fernet import Fernet
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -109,7 +110,8 @@ async def assemble(settings: Settings) -> Assembly:
     )
     session = ClientSession()
     client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
-    installations = Installations(client, store=None)
+    key = reveal(settings.encryption_key)
+    installations = Installations(desk, client, Fernet(key) if key else None)
     try:
         home = await installations.home()
     except BaseException:

@@ -2,11 +2,13 @@
 
 import asyncio
 
+from cryptography.fernet import Fernet
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.clients import Installation
+from programme.desk import Desk
+from programme.workspaces import installed
 
 
 class Installations:
@@ -14,12 +16,13 @@ class Installations:
 
     Args:
         client: carries the home workspace's token.
-        store: what OAuth has installed; None where only the home workspace is served.
+        key: what other workspaces' tokens are encrypted with; None where only the home workspace is served.
     """
 
-    def __init__(self, client: AsyncWebClient, store: AsyncInstallationStore | None) -> None:
+    def __init__(self, desk: Desk, client: AsyncWebClient, key: Fernet | None) -> None:
+        self._desk = desk
         self._client = client
-        self._store = store
+        self._key = key
         self._home: Installation | None = None
         self._asking = asyncio.Lock()
 
@@ -28,19 +31,17 @@ class Installations:
         async with self._asking:
             if self._home is None:
                 answer = await self._client.auth_test()
-                self._home = Installation(
-                    answer["team_id"], self._client.token or "", answer["bot_id"], answer["user_id"]
-                )
+                token = self._client.token or ""
+                self._home = Installation(answer["team_id"], token, answer["bot_id"], answer["user_id"])
         return self._home
 
     async def of(self, workspace_id: str) -> Installation | None:
+        """None where the bot is not installed."""
         home = await self.home()
         if workspace_id in ("", home.workspace_id):
             return home
-        if self._store is None:
-            return None
-        bot = await self._store.async_find_bot(enterprise_id=None, team_id=workspace_id)
-        return Installation(workspace_id, bot.bot_token, bot.bot_id, bot.bot_user_id) if bot else None
+        found = await installed(self._desk, self._key, workspace_id) if self._key else None
+        return Installation(found.workspace_id, found.token, found.bot_id, found.bot_user_id) if found else None
 
     async def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """Bolt's question before each request: with which token may it be answered?"""

@@ -4,14 +4,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import (
+    AsyncSlackRequestHandler,
+    to_async_bolt_request,
+    to_starlette_response,
+)
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.assembly import Assembly
+from bot.oauth import oauth_flow
 from storage.migrate import is_migrated
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
@@ -45,8 +52,7 @@ def web_app(assembly: Assembly, running: Running, takes_events: bool) -> Starlet
         Route("/healthz", _healthy),
         Route("/readyz", ready),
         Route("/metrics", _metrics),
-        Route("/slack/install", _not_offered),
-        Route("/slack/oauth_redirect", _not_offered),
+        *_install_routes(oauth_flow(assembly.settings, assembly.desk)),
     ]
     if takes_events:
         routes.append(Route("/slack/events", events, methods=["POST"]))
@@ -61,5 +67,17 @@ async def _metrics(_request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _not_offered(_request: Request) -> Response:
-    return PlainTextResponse("This desk serves one workspace: SLACK_CLIENT_ID is not set.", 404)
+def _install_routes(flow: AsyncOAuthFlow | None) -> list[Route]:
+    async def install(request: Request) -> Response:
+        return to_starlette_response(await _flow(flow).handle_installation(to_async_bolt_request(request, b"")))
+
+    async def come_back(request: Request) -> Response:
+        return to_starlette_response(await _flow(flow).handle_callback(to_async_bolt_request(request, b"")))
+
+    def _flow(known: AsyncOAuthFlow | None) -> AsyncOAuthFlow:
+        if known is None:
+            missing = "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and ENCRYPTION_KEY are not all set."
+            raise HTTPException(404, f"This desk serves one workspace: {missing}")
+        return known
+
+    return [Route("/slack/install", install), Route("/slack/oauth_redirect", come_back)]

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.caller import House, ask_slack
 from programme.desk import Actor
+from programme.workspaces import uninstall
 
 
 async def person_changed(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -22,7 +23,20 @@ async def channel_changed(event: dict[str, Any], context: AsyncBoltContext) -> N
         await house.reviewers.refresh()
 
 
+async def uninstalled(context: AsyncBoltContext) -> None:
+    house: House = context["house"]
+    await uninstall(house.desk, context.team_id or "")
+
+
+async def tokens_revoked(event: dict[str, Any], context: AsyncBoltContext) -> None:
+    """Slack names the people whose tokens are gone; ours is gone only when the bot is among them."""
+    if event["tokens"].get("bot"):
+        await uninstalled(context)
+
+
 def register(app: AsyncApp) -> None:
     app.event("user_change")(person_changed)
     app.event("member_joined_channel")(channel_changed)
+    app.event("app_uninstalled")(uninstalled)
+    app.event("tokens_revoked")(tokens_revoked)
     app.event("member_left_channel")(channel_changed)

@@ -15,6 +15,18 @@ from storage.base import OUTGOING_STATES, BigId, Model, Outgoing, one_of
 LANGUAGES = ("en", "fr", "de")
 
 
+class Installation(Model):
+    """The bot in a workspace other than the home one, as OAuth installed it."""
+
+    __tablename__ = "installation"
+
+    workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    encrypted_token: Mapped[str] = mapped_column(Text)
+    bot_id: Mapped[str] = mapped_column(String(32))
+    bot_user_id: Mapped[str] = mapped_column(String(32))
+    installed_at: Mapped[datetime]
+
+
 class Person(Model):
     """Somebody in a workspace, as Slack last described them."""
 

@@ -11,7 +11,6 @@ from storage.base import Instant
 from storage.dialect import insert
 from storage.models import Alert, Customer, Partner
 
-
 # A warning that comes as early as the term began is none.
 SHORTEST_MONTH = 28
 

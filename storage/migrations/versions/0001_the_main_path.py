@@ -44,6 +44,14 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_status_due_at', ['status', 'due_at'], unique=False)
         batch_op.create_index('uq_application_open', ['workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
+    op.create_table('installation',
+    sa.Column('workspace_id', sa.String(length=32), nullable=False),
+    sa.Column('encrypted_token', sa.Text(), nullable=False),
+    sa.Column('bot_id', sa.String(length=32), nullable=False),
+    sa.Column('bot_user_id', sa.String(length=32), nullable=False),
+    sa.Column('installed_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('workspace_id', name=op.f('pk_installation'))
+    )
     op.create_table('outgoing_mail',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(length=100), nullable=False),
@@ -266,6 +274,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outgoing_mail_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
     op.drop_table('outgoing_mail')
+    op.drop_table('installation')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_application_status_due_at')
