@@ -1,0 +1,76 @@
+"""Rows that the database takes, for tests to change one thing of."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from storage.base import Model
+from storage.models import (
+    Alert,
+    Application,
+    AuditRow,
+    Customer,
+    Member,
+    OutgoingMail,
+    OutgoingMessage,
+    Partner,
+    Person,
+    Reviewer,
+    TrialExtension,
+)
+
+NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+
+VALUES: dict[type[Model], dict[str, Any]] = {
+    Person: {
+        "workspace_id": "T1", "user_id": "U1", "name": "Emma", "language": "en", "time_zone": "UTC", "seen_at": NOW,
+    },
+    Reviewer: {"workspace_id": "T1", "user_id": "U9", "seen_at": NOW},
+    Application: {
+        "id": 1, "workspace_id": "T1", "user_id": "U1", "company": "Weber IT GmbH", "street": "Domstraße 7",
+        "postal_code": "50668", "city": "Köln", "country": "DE", "mail_account": "jonas@weber.example",
+        "expertise": "workplace", "experience": "Ten years.", "partnership_plan": "Five customers.",
+        "terms_version": "1", "terms_accepted_at": NOW, "submitted_at": NOW, "due_at": NOW, "status": "approved",
+        "decided_at": NOW,
+    },
+    Partner: {
+        "id": 1, "application_id": 1, "name": "Weber IT GmbH", "expertise": "workplace", "language": "en",
+        "time_zone": "UTC", "created_at": NOW,
+    },
+    Member: {"partner_id": 1, "workspace_id": "T1", "user_id": "U1", "role": "admin", "joined_at": NOW},
+    Customer: {
+        "id": 1, "partner_id": 1, "domain": "mueller.example", "organisation": "Müller GmbH",
+        "super_admin_email": "admin@mueller.example", "plan": "standard", "licences": 12, "term": "yearly",
+        "status": "trial", "trial_started_on": date(2026, 10, 1), "trial_ends_on": date(2026, 10, 16),
+        "verification_token": "v1", "created_at": NOW,
+    },
+    TrialExtension: {
+        "id": 1, "partner_id": 1, "customer_id": 1, "from_end": date(2026, 10, 16), "to_end": date(2026, 10, 31),
+        "extended_by_workspace": "T1", "extended_by": "U1", "extended_at": NOW,
+    },
+    Alert: {
+        "id": 1, "partner_id": 1, "customer_id": 1, "kind": "trial", "due_on": date(2026, 10, 16), "days_before": 7,
+        "planned_on": date(2026, 10, 9), "not_before": NOW,
+    },
+    OutgoingMessage: {
+        "id": 1, "key": "k1", "kind": "receipt", "workspace_id": "T1", "recipient": "U1", "about": {},
+        "not_before": NOW,
+    },
+    OutgoingMail: {
+        "id": 1, "key": "k1", "kind": "welcome", "recipient": "jonas@weber.example", "language": "en", "about": {},
+        "message_id": "<1@desk.example>", "not_before": NOW,
+    },
+    AuditRow: {
+        "id": 1, "at": NOW, "workspace_id": "T1", "user_id": "U1", "partner_id": 1, "action": "added",
+        "subject": "customer", "subject_id": 1,
+    },
+}  # fmt: skip
+
+
+def row(model: type[Model], **changes: Any) -> Any:
+    """A row like the others of its table, but for some columns."""
+    return model(**VALUES[model] | changes)
+
+
+def one_of_each() -> list[Model]:
+    """A row of each table, in an order in which the database takes them."""
+    return [row(model) for model in VALUES]

@@ -1,0 +1,177 @@
+"""What must always hold is held by the database, whoever writes to it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.base import Model
+from storage.models import (
+    Alert,
+    Application,
+    AuditRow,
+    Customer,
+    Member,
+    OutgoingMail,
+    OutgoingMessage,
+    Partner,
+    Person,
+    Reviewer,
+    TrialExtension,
+)
+from storage.store import Store
+from tests.storage.rows import NOW, one_of_each, row
+
+# The columns that make a row a new one; each case below then breaks one constraint.
+FRESH: dict[type[Model], dict[str, Any]] = {
+    Person: {"user_id": "U2"},
+    Reviewer: {"user_id": "U2"},
+    Application: {"id": 5, "user_id": "U5"},
+    Partner: {"id": 2, "application_id": 2},
+    Member: {"user_id": "U2"},
+    Customer: {"id": 2, "domain": "dupont.example", "verification_token": "v2"},
+    TrialExtension: {"id": 2, "from_end": date(2026, 10, 31), "to_end": date(2026, 11, 15)},
+    Alert: {"id": 2, "days_before": 3},
+    OutgoingMessage: {"id": 2, "key": "k2"},
+    OutgoingMail: {"id": 2, "key": "k2", "message_id": "<2@desk.example>"},
+    AuditRow: {"id": 2},
+}
+
+REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
+    ("ck_person_language", Person, {"language": "es"}),
+    ("ck_application_status", Application, {"status": "lost"}),
+    ("ck_application_decided", Application, {"status": "open"}),
+    ("ck_application_decided", Application, {"decided_at": None}),
+    ("uq_application_open", Application, {"user_id": "U3", "status": "open", "decided_at": None}),
+    ("ck_partner_status", Partner, {"status": "gone"}),
+    ("ck_partner_language", Partner, {"language": "es"}),
+    ("ck_partner_alert_hour", Partner, {"alert_hour": 24}),
+    ("ck_partner_alert_hour", Partner, {"alert_hour": -1}),
+    ("uq_partner_application_id", Partner, {"application_id": 1}),
+    ("fk_partner_application_id", Partner, {"application_id": 99}),
+    ("ck_member_role", Member, {"role": "guest"}),
+    ("uq_member_workspace_id_user_id", Member, {"partner_id": 3, "user_id": "U1"}),
+    ("fk_member_partner_id", Member, {"partner_id": 99}),
+    ("uq_customer_partner_id_domain", Customer, {"domain": "mueller.example"}),
+    ("uq_customer_verified_domain", Customer, {"domain": "proven.example", "verified_at": NOW}),
+    ("uq_customer_verification_token", Customer, {"verification_token": "v1"}),
+    ("fk_customer_partner_id", Customer, {"partner_id": 99}),
+    ("ck_customer_status", Customer, {"status": "gone"}),
+    ("ck_customer_term", Customer, {"term": "weekly"}),
+    ("ck_customer_licences", Customer, {"licences": 0}),
+    ("ck_customer_licences", Customer, {"licences": 1_000_001}),
+    ("ck_customer_trial", Customer, {"trial_ends_on": date(2026, 9, 30)}),
+    ("ck_customer_renewal", Customer, {"status": "active"}),
+    ("ck_customer_renewal", Customer, {"renews_on": date(2027, 10, 1)}),
+    ("uq_trial_extension_customer_id_from_end", TrialExtension, {"from_end": date(2026, 10, 16)}),
+    ("ck_trial_extension_later", TrialExtension, {"to_end": date(2026, 10, 31)}),
+    ("fk_trial_extension_partner_id_customer_id", TrialExtension, {"customer_id": 99}),
+    ("fk_trial_extension_partner_id_customer_id", TrialExtension, {"partner_id": 3}),
+    ("uq_alert_customer_id_kind_due_on_days_before", Alert, {"days_before": 7}),
+    ("ck_alert_kind", Alert, {"kind": "birthday"}),
+    ("ck_alert_status", Alert, {"status": "lost"}),
+    ("fk_alert_partner_id_customer_id", Alert, {"customer_id": 99}),
+    ("fk_alert_partner_id_customer_id", Alert, {"partner_id": 3}),
+    ("uq_outgoing_message_key", OutgoingMessage, {"key": "k1"}),
+    ("ck_outgoing_message_status", OutgoingMessage, {"status": "lost"}),
+    ("uq_outgoing_mail_key", OutgoingMail, {"key": "k1"}),
+    ("uq_outgoing_mail_message_id", OutgoingMail, {"message_id": "<1@desk.example>"}),
+    ("ck_outgoing_mail_status", OutgoingMail, {"status": "lost"}),
+    ("fk_audit_partner_id", AuditRow, {"partner_id": 99}),
+    ("pk_person", Person, {"user_id": "U1"}),
+    ("pk_reviewer", Reviewer, {"user_id": "U9"}),
+]
+
+TAKEN: list[tuple[type[Model], dict[str, Any]]] = [
+    (Application, {"user_id": "U3"}),
+    (Customer, {"partner_id": 3, "domain": "mueller.example"}),
+    (Customer, {"domain": "proven.example"}),
+    (Customer, {"status": "active", "renews_on": date(2027, 10, 1)}),
+    (Customer, {"trial_ends_on": date(2026, 10, 1)}),
+    (Customer, {"licences": 1_000_000}),
+    (Alert, {"days_before": 7, "kind": "renewal"}),
+    (Alert, {"days_before": 7, "due_on": date(2026, 10, 31)}),
+]
+
+# Always true as long as the primary key is one: there for the foreign keys that refer to it.
+NEEDS_NO_CASE = {"uq_customer_partner_id_id"}
+
+
+@pytest.fixture
+async def filled(store: Store) -> Store:
+    """One row of each table; beside them a second application, an open one, and another partner's proven domain."""
+    async with store.write() as session:
+        for each in one_of_each():
+            session.add(each)
+            await session.flush()
+        session.add(row(Application, id=2, user_id="U2"))
+        session.add(row(Application, id=3, user_id="U3", status="open", decided_at=None))
+        session.add(row(Application, id=4, user_id="U4"))
+        await session.flush()
+        session.add(row(Partner, id=3, application_id=4))
+        await session.flush()
+        session.add(
+            row(Customer, id=3, partner_id=3, domain="proven.example", verification_token="v3", verified_at=NOW)
+        )
+    return store
+
+
+# Below, one database serves a whole table of cases: nothing that a case writes stays.
+async def test_refused(filled: Store) -> None:
+    for constraint, model, changes in REFUSED:
+        answer = await _answer(filled, model, changes)
+        assert _says(filled, constraint) in answer, (constraint, model, changes)
+
+
+async def test_taken(filled: Store) -> None:
+    """A row that breaks nothing: else the cases above would be refused for another reason than they say."""
+    for model, changes in [*((model, {}) for model in FRESH), *TAKEN]:
+        assert await _answer(filled, model, changes) == "taken", (model, changes)
+
+
+async def _answer(store: Store, model: type[Model], changes: dict[str, Any]) -> str:
+    async with store.engine.connect() as connection, AsyncSession(connection) as session:
+        session.add(row(model, **FRESH[model] | changes))
+        try:
+            await session.flush()
+        except IntegrityError as refused:
+            return str(refused.orig)
+        finally:
+            await session.rollback()
+        return "taken"
+
+
+def _says(store: Store, name: str) -> str:
+    """What a database's message has in it: PostgreSQL says the name, SQLite of most constraints the columns."""
+    if not store.is_sqlite or name.startswith("ck_"):
+        return name
+    if name.startswith("fk_"):
+        return "FOREIGN KEY"
+    return ", ".join(_columns()[name])
+
+
+def _columns() -> dict[str, list[str]]:
+    """Name of each unique constraint, unique index and primary key → its columns."""
+    found: dict[str, list[str]] = {}
+    for table in Model.metadata.tables.values():
+        uniques: list[UniqueConstraint | PrimaryKeyConstraint | Index] = [table.primary_key]
+        uniques += [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+        uniques += [index for index in table.indexes if index.unique]
+        found |= {str(unique.name): [f"{table.name}.{column.name}" for column in unique.columns] for unique in uniques}
+    return found
+
+
+def test_every_constraint_has_a_case() -> None:
+    kinds = (CheckConstraint, UniqueConstraint, ForeignKeyConstraint)
+    tables = Model.metadata.tables.values()
+    constraints = {str(c.name) for table in tables for c in table.constraints if isinstance(c, kinds)}
+    indexes = {str(index.name) for table in tables for index in table.indexes if index.unique}
+    assert (constraints | indexes) - NEEDS_NO_CASE <= {name for name, _, _ in REFUSED}
+
+
+async def test_a_moment_without_a_time_zone_is_refused(filled: Store) -> None:
+    with pytest.raises(StatementError, match="A moment needs a time zone"):
+        await _answer(filled, Reviewer, {"seen_at": NOW.replace(tzinfo=None)})
