@@ -1,0 +1,168 @@
+"""What has to leave the house is held by one at a time, and by somebody else when its holder dies."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from storage.models import Alert, OutgoingMail, OutgoingMessage
+from storage.outbox import LEASE, Sendable, claim, message_of_key, settle
+from storage.store import Store
+from tests.storage.rows import NOW, one_of_each, row
+
+SECOND = timedelta(seconds=1)
+
+
+async def fill(store: Store, count: int, **changes: object) -> None:
+    async with store.write() as session:
+        for number in range(1, count + 1):
+            session.add(row(OutgoingMessage, id=number, key=f"k{number}", **changes))
+
+
+async def claimed(store: Store, *, later: timedelta = timedelta(0), limit: int = 20) -> Sequence[OutgoingMessage]:
+    async with store.write() as session:
+        return await claim(session, OutgoingMessage, NOW + later, limit)
+
+
+async def settled(store: Store, held: Sendable, status: str, **values: object) -> bool:
+    async with store.write() as session:
+        return await settle(session, held, status, **values)
+
+
+async def stored(store: Store) -> OutgoingMessage:
+    async with store.read() as session:
+        return (await session.scalars(select(OutgoingMessage))).one()
+
+
+@pytest.mark.parametrize("model", [Alert, OutgoingMail, OutgoingMessage])
+async def test_of_each_table_a_row_is_claimed_once(store: Store, model: type[Sendable]) -> None:
+    async with store.write() as session:
+        for each in one_of_each():
+            session.add(each)
+            await session.flush()
+    async with store.write() as session:
+        (held,) = await claim(session, model, NOW)
+        assert (held.status, held.attempts, held.lease_until) == ("claimed", 1, NOW + LEASE)
+        assert await claim(session, model, NOW) == []
+
+
+async def test_the_oldest_come_first_and_no_more_than_wanted(store: Store) -> None:
+    await fill(store, 5)
+    assert [held.id for held in await claimed(store, limit=2)] == [1, 2]
+    assert [held.id for held in await claimed(store, limit=2)] == [3, 4]
+    assert [held.id for held in await claimed(store, limit=2)] == [5]
+
+
+async def test_nothing_is_claimed_before_its_time(store: Store) -> None:
+    await fill(store, 1, not_before=NOW + SECOND)
+    assert await claimed(store) == []
+    assert len(await claimed(store, later=SECOND)) == 1
+
+
+@pytest.mark.parametrize("status", ["sent", "failed", "moot"])
+async def test_what_is_done_is_done(store: Store, status: str) -> None:
+    await fill(store, 1)
+    (held,) = await claimed(store)
+    assert await settled(store, held, status)
+    assert await claimed(store, later=timedelta(days=365)) == []
+    assert (await stored(store)).lease_until is None
+
+
+async def test_settling_writes_down_what_came_of_it(store: Store) -> None:
+    await fill(store, 1)
+    (held,) = await claimed(store)
+    assert await settled(store, held, "sent", sent_at=NOW, channel="C1", ts="1.2", last_error=None)
+    row_now = await stored(store)
+    assert (row_now.status, row_now.sent_at, row_now.channel, row_now.ts) == ("sent", NOW, "C1", "1.2")
+    async with store.read() as session:
+        found = await message_of_key(session, "k1")
+        assert found is not None
+        assert (found.id, await message_of_key(session, "k2")) == (row_now.id, None)
+
+
+async def test_what_did_not_leave_waits_for_its_next_try(store: Store) -> None:
+    await fill(store, 1)
+    (held,) = await claimed(store)
+    assert await settled(store, held, "waiting", not_before=NOW + timedelta(minutes=5), last_error="timeout")
+    assert await claimed(store, later=LEASE + SECOND) == []
+    (again,) = await claimed(store, later=timedelta(minutes=5))
+    assert (again.attempts, again.last_error) == (2, "timeout")
+
+
+class TestAHolderThatDied:
+    async def test_keeps_its_claim_as_long_as_the_lease(self, store: Store) -> None:
+        await fill(store, 1)
+        await claimed(store)
+        assert await claimed(store, later=LEASE) == []
+
+    async def test_loses_it_to_the_next_who_knows_by_the_attempts(self, store: Store) -> None:
+        await fill(store, 1)
+        await claimed(store)
+        (again,) = await claimed(store, later=LEASE + SECOND)
+        assert (again.attempts, again.lease_until) == (2, NOW + LEASE + SECOND + LEASE)
+
+    async def test_cannot_settle_any_more_when_it_was_only_slow(self, store: Store) -> None:
+        await fill(store, 1)
+        (slow,) = await claimed(store)
+        (quick,) = await claimed(store, later=LEASE + SECOND)
+        assert not await settled(store, slow, "failed", last_error="too slow")
+        assert (await stored(store)).status == "claimed"
+        assert await settled(store, quick, "sent")
+        assert not await settled(store, slow, "waiting", not_before=NOW)
+        row_now = await stored(store)
+        assert (row_now.status, row_now.last_error) == ("sent", None)
+
+    async def test_may_settle_late_as_long_as_nobody_else_has_taken_it(self, store: Store) -> None:
+        await fill(store, 1)
+        (slow,) = await claimed(store)
+        assert await settled(store, slow, "sent")
+
+
+async def test_a_claim_that_was_never_committed_is_none(store: Store) -> None:
+    await fill(store, 1)
+    async with store.write() as session:
+        assert len(await claim(session, OutgoingMessage, NOW)) == 1
+        await session.rollback()
+    (held,) = await claimed(store)
+    assert held.attempts == 1
+
+
+async def test_many_claimers_share_the_rows_between_them(store: Store) -> None:
+    await fill(store, 100)
+    taken: list[int] = []
+
+    async def work() -> None:
+        while held := await claimed(store, limit=3):
+            assert len(held) <= 3
+            taken.extend(each.id for each in held)
+
+    await asyncio.gather(*(work() for _ in range(8)))
+    assert sorted(taken) == list(range(1, 101))
+
+
+async def test_postgresql_skips_what_another_transaction_is_claiming(postgres_address: str) -> None:
+    """Neither transaction waits for the other."""
+    store = Store(postgres_address)
+    await fill(store, 4)
+    async with store.write() as first, store.write() as second, asyncio.timeout(5):
+        of_first = await claim(first, OutgoingMessage, NOW, limit=2)
+        of_second = await claim(second, OutgoingMessage, NOW)
+        assert [held.id for held in of_first] == [1, 2]
+        assert [held.id for held in of_second] == [3, 4]
+        assert await claim(second, OutgoingMessage, NOW) == []
+    await store.close()
+
+
+async def test_sqlite_lets_the_second_wait_for_the_first(sqlite_address: str) -> None:
+    store = Store(sqlite_address)
+    await fill(store, 4)
+    async with store.write() as first:
+        of_first = await claim(first, OutgoingMessage, NOW, limit=3)
+        waiting = asyncio.create_task(claimed(store))
+        done, _ = await asyncio.wait({waiting}, timeout=0.2)
+        assert not done
+    assert [held.id for held in of_first] == [1, 2, 3]
+    assert [held.id for held in await waiting] == [4]
+    await store.close()
