@@ -50,9 +50,9 @@ async def test_messages_have_the_sandbox_s_day(sandbox: Sandbox, client: AsyncWe
 async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None:
     async with Sandbox(manifest=Manifest(), data=tmp_path) as first:
         assert first.is_new
+        first.move_day(days=2)
         await first.person("Jonas").says("Remember me", "#general")
         first.dns.add("weber.example", "TXT", "proof")
-        first.move_day(days=2)
         token = first.environment["SLACK_BOT_TOKEN"]
     async with Sandbox(manifest=Manifest(), data=tmp_path) as second:
         assert not second.is_new

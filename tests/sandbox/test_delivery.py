@@ -76,6 +76,7 @@ async def test_an_event_is_sent_again_until_it_is_taken(sandbox: Sandbox, bot: L
     assert requests[1].headers["x-slack-retry-reason"] == "http_error"
     assert len({body["event_id"] for body in bodies}) == 1
     assert bodies[0]["event"]["type"] == "member_left_channel"
+    await sandbox.acts.events.idle()
     assert bot.heard.empty()
 
 

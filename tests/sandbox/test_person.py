@@ -87,6 +87,7 @@ async def test_every_kind_of_field_is_filled_by_what_is_seen(sandbox: Sandbox, d
         }
     )
     await jonas.fill("Customer", "Durand", typing="du")
+    await jonas.fill("Remark", "")
     assert jonas.modal.fields == {
         "Words": "after",
         "Plan": "Large plan",
