@@ -9,6 +9,7 @@ from typing import cast
 import structlog
 from aiohttp import ClientSession
 from cryptography.fernet import Fernet
+from prometheus_client import Histogram
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
@@ -28,6 +29,9 @@ from programme.dns import Dns
 from storage.store import Store
 
 log = structlog.get_logger()
+
+UNSIGNED = 401
+REQUESTS = Histogram("partner_desk_request_seconds", "Time to acknowledge what Slack sends", ("what", "outcome"))
 
 
 # Bolt answers None itself, by telling Slack that nobody here may; its type does not say so.
@@ -51,20 +55,24 @@ class LoggedApp(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()
         response = await super().async_dispatch(req)
+        seconds = time.perf_counter() - began
+        what, outcome = _what(req, response), req.context.get("refused") or ("ok" if response.status == 200 else response.status)
+        REQUESTS.labels(what, outcome).observe(seconds)
         log.info(
             "request",
-            what=_what(req),
+            what=what,
             user=req.context.user_id,
             workspace=req.context.team_id,
-            status=response.status,
-            refused=req.context.get("refused"),
-            milliseconds=round((time.perf_counter() - began) * 1000, 1),
+            outcome=outcome,
+            milliseconds=round(seconds * 1000, 1),
         )
         return response
 
 
-def _what(req: AsyncBoltRequest) -> str:
-    """The command, action, view or event that a request is about; never what was typed."""
+def _what(req: AsyncBoltRequest, response: BoltResponse) -> str:
+    """The command, action, view or event that a request is about; never what was typed, nor what was not signed."""
+    if response.status == UNSIGNED:
+        return "unsigned"
     body = req.body
     if "command" in body:
         return str(body["command"])
@@ -89,6 +97,7 @@ class Assembly:
         return await self.house.courier.deliver(on)
 
     async def close(self) -> None:
+        await self.house.finish()
         await self.session.close()
         await self.desk.store.close()
 

@@ -41,7 +41,7 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltConte
     typed = b.typed(view)
     received = await submit(caller.desk, caller.actor, typed, terms_accepted=typed.get("terms") == "accepted")
     await ack(response_action="update", view=receipt_view(caller.reader, caller.desk.catalogue, received))
-    await caller.house.courier.deliver()
+    await caller.house.courier.deliver_now()
 
 
 async def suggest_countries(ack: AsyncAck, payload: dict[str, Any], context: AsyncBoltContext) -> None:

@@ -1,12 +1,15 @@
 """Who is this? Answered once for every request, before its listener runs."""
 
+import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from handlers.courier import Courier
 from handlers.reader import Reader
@@ -17,6 +20,9 @@ from programme.people import Description, Standing, describe, standing
 
 log = structlog.get_logger()
 
+# Of the 3 s that Slack gives an answer, this much may be spent on learning somebody's language.
+PATIENCE_SECONDS = 1.5
+
 
 @dataclass(frozen=True)
 class House:
@@ -25,6 +31,17 @@ class House:
     desk: Desk
     courier: Courier
     reviewers: Reviewers
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does something that the person need not wait for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Waits for what is still being done."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @dataclass(frozen=True)
@@ -91,15 +108,24 @@ async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
     )
 
 
+async def _ask_slack_quietly(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await ask_slack(desk, client, actor)
+    except (*SLACK_ERRORS, SQLAlchemyError) as error:
+        log.warning("person_not_described", user=actor.user_id, error=str(error))
+
+
 async def identify(house: House, client: AsyncWebClient, actor: Actor) -> Caller:
-    """The caller. Slack is asked only about somebody never seen, or last seen a day ago or more."""
+    """The caller. Slack is asked first only about somebody never seen; what it said a day ago is good enough to answer
+    with, and is asked for again meanwhile.
+    """
     found = await standing(house.desk, actor)
-    if found.is_stale:
-        try:
-            await ask_slack(house.desk, client, actor)
-            found = await standing(house.desk, actor)
-        except SLACK_ERRORS as error:
-            log.warning("person_not_described", user=actor.user_id, error=str(error))
+    if found.person is None:
+        await _ask_slack_quietly(house.desk, client, actor)
+        found = await standing(house.desk, actor)
+    elif found.is_stale:
+        house.afterwards(_ask_slack_quietly(house.desk, client, actor))
     person = found.person
     reader = Reader(person.language, person.time_zone) if person else Reader()
     return Caller(house, actor, found, reader)

@@ -59,6 +59,13 @@ class Courier:
     send_mail: SendMail
     review_channel: str
 
+    async def deliver_now(self) -> None:
+        """For a listener that has just made something due. If it fails, the scheduler does it: nothing is lost."""
+        try:
+            await self.deliver()
+        except Exception:
+            log.exception("delivery_failed")
+
     async def deliver(self, on: date | None = None) -> int:
         """Sends everything that is due now, and comes back when nothing more is.
 

@@ -15,12 +15,22 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.refusals import Words, field_error, say
 from handlers.slack_errors import SLACK_ERRORS
 from programme.refusals import BadInput, Refused
 
 log = structlog.get_logger()
+
+
+_SLACK_FAILED = N_(
+    "Slack did not do its part, so there is nothing to see. Please try again in a minute. "
+    "If it happens again, write to {support} and quote *{reference}*."
+)
+_WE_FAILED = N_(
+    "Something went wrong on our side. Please try again in a minute; nothing is done twice. "
+    "If it happens again, write to {support} and quote *{reference}*."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class Sorry:
         respond: AsyncRespond,
     ) -> BoltResponse | None:
         reader = self.reader_of(context, body)
+        context["refused"] = error.reason if isinstance(error, Refused) else "failed"
         if isinstance(error, BadInput) and body.get("type") == "view_submission":
             return _json(self._field_errors(reader, error))
         words = self._words(error, reader)
@@ -63,13 +74,8 @@ class Sorry:
             return say(error, reader, self.support)
         reference = secrets.token_hex(4)
         log.error("request_failed", reference=reference, exc_info=error)
-        text = reader.mrkdwn(
-            "Something went wrong on our side, and nothing was changed. Please try again in a minute. "
-            "If it happens again, write to {support} and quote *{reference}*.",
-            support=mail_link(self.support),
-            reference=reference,
-        )
-        return Words(text)
+        message = _SLACK_FAILED if isinstance(error, SLACK_ERRORS) else _WE_FAILED
+        return Words(reader.mrkdwn(message, support=mail_link(self.support), reference=reference))
 
 
 async def _show(

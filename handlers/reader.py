@@ -21,6 +21,10 @@ FORMATS = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 _STYLE_MARK = re.compile(r"(?<!\w)([*_~`])|([*_~`])(?!\w)")
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
+    return message
+
+
 class Mrkdwn(str):
     """Text that is Slack's mrkdwn already, and safe."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
-from handlers.reader import Mrkdwn, Reader, mail_link, mention
+from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
 from programme.refusals import Refused
 
 
@@ -38,10 +38,6 @@ def _readable(fact: object, reader: Reader) -> object:
     if isinstance(fact, datetime):
         return reader.moment(fact)
     return reader.day(fact) if isinstance(fact, date) else fact
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
-    return message
 
 
 _SENTENCES = {

@@ -36,7 +36,7 @@ async def approve(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, c
     await _ask_who_reviews(caller, client)
     decided = await review.approve(caller.desk, caller.actor, int(b.pressed(body)))
     await _show_decided(caller, client, body, decided)
-    await caller.house.courier.deliver()
+    await caller.house.courier.deliver_now()
 
 
 async def ask_why(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -53,7 +53,7 @@ async def reject(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
     note = b.typed(view)["note"]
     await review.reject(caller.desk, caller.actor, int(b.remembered(view)), note)
     await ack(response_action="clear")
-    await caller.house.courier.deliver()
+    await caller.house.courier.deliver_now()
 
 
 async def show_queue(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

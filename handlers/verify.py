@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
-from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.refusals import say
 from handlers.typed import which_customer
 from handlers.views import show_modal
@@ -119,10 +119,6 @@ def _found(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Fi
         blocks.append(b.section(reader.mrkdwn("*What is there now:*")))
         blocks.append(b.copyable("\n".join(f"{record.type}  {record.value}" for record in finding.found)))
     return blocks
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
-    return message
 
 
 _WORDS = {
