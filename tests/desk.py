@@ -55,6 +55,10 @@ class World:
         """One round of the scheduler."""
         return await self.bot.tick()
 
+    async def quiet(self) -> None:
+        """Waits until the bot has ended everything it began."""
+        await _no_listener_left()
+
     async def partner(self, name: str = "Emma", reviewer: str = "Ben", **answers: str) -> Person:
         """Somebody who has applied and been accepted. Both must read English, and so must the tests' texts."""
         person = self.person(name)

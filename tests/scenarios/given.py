@@ -1,0 +1,170 @@
+"""What a scenario begins with, where how it came about is another scenario's matter, and acts that no screen offers.
+
+Partners and customers are made by the use cases themselves, so everything that a person could have done is there.
+"""
+
+import asyncio
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from programme import applications, customers, people, review
+from programme.desk import Actor
+from programme.people import Description
+from sandbox import Person, forms
+from sandbox.cast import Part
+from sandbox.delivery import Answer, Envelope
+from sandbox.seen import SeenMessage, SeenModal
+from storage.base import Model
+from storage.models import Customer, Member, Partner
+from tests.desk import World
+
+Row = TypeVar("Row", bound=Model)
+
+TYPED_APPLICATION = {
+    "company": "Clarke & Sons",
+    "street": "1 Park Row",
+    "postal_code": "LS1 5HD",
+    "city": "Leeds",
+    "country": "GB",
+    "mail_account": "emma@clarke.example",
+    "expertise": "workplace",
+    "experience": "Ten years of mail migrations.",
+    "partnership_plan": "Five customers in the first quarter.",
+}
+TYPED_CUSTOMER = {
+    "organisation": "Müller GmbH",
+    "super_admin_email": "admin@mueller.example",
+    "plan": "standard",
+    "licences": "12",
+    "term": "yearly",
+}
+
+
+def actor(world: World, name: str) -> Actor:
+    user = world.person(name).user
+    return Actor(user.workspace, user.id)
+
+
+async def newcomer(world: World, name: str, **about: Any) -> Person:
+    """Somebody more who reads English."""
+    part = Part(name, "", "partner", "en-GB", "Europe/London", "336699", "example.example", **about)
+    world.sandbox.workplace.add_person(part)
+    return await known(world, name)
+
+
+async def known(world: World, name: str) -> Person:
+    """Somebody whom the desk has met before."""
+    user = world.person(name).user
+    description = Description(name.split()[0], user.locale, user.tz, is_guest=user.is_guest)
+    await people.describe(world.bot.desk, actor(world, name), description)
+    return world.person(name)
+
+
+async def applicant(world: World, name: str = "Emma", **typed: str) -> int:
+    """Somebody's open application, with its card and receipt delivered. Returns its id."""
+    await known(world, name)
+    submitted = await applications.submit(world.bot.desk, actor(world, name), TYPED_APPLICATION | typed, True)
+    await world.bot.house.courier.deliver()
+    return submitted.id
+
+
+async def partner(world: World, name: str = "Emma", **typed: str) -> Person:
+    """An admin of a new partner, welcomed."""
+    application_id = await applicant(world, name, **typed)
+    await known(world, "Ben")
+    await review.approve(world.bot.desk, actor(world, "Ben"), application_id)
+    await world.bot.house.courier.deliver()
+    return world.person(name)
+
+
+async def member(world: World, name: str, of: str = "Emma") -> Person:
+    """Somebody who belongs to another one's partner without being its admin."""
+    person = await known(world, name)
+    desk, who, whose = world.bot.desk, actor(world, name), actor(world, of)
+    async with desk.store.write() as session:
+        found = await session.scalars(select(Member.partner_id).where(Member.user_id == whose.user_id))
+        session.add(
+            Member(
+                partner_id=found.one(),
+                workspace_id=who.workspace_id,
+                user_id=who.user_id,
+                role="member",
+                joined_at=desk.clock.now(),
+            )
+        )
+    return person
+
+
+async def customer(world: World, whose: str = "Emma", domain: str = "mueller.example", **typed: str) -> int:
+    """A customer on trial. Returns its id."""
+    added = await customers.add(world.bot.desk, actor(world, whose), TYPED_CUSTOMER | {"domain": domain} | typed)
+    return added.customer.id
+
+
+async def verified(world: World, whose: str = "Emma", domain: str = "mueller.example", **typed: str) -> int:
+    """A customer on trial whose domain is proven. Returns its id."""
+    customer_id = await customer(world, whose, domain, **typed)
+    await change(world, Customer, customer_id, verified_at=world.bot.desk.clock.now(), verified_by_method="txt")
+    return customer_id
+
+
+async def alerts_in(world: World, channel: str, whose: str = "Emma", **settings: Any) -> None:
+    """A partner's choice of where its alerts arrive; `alert_hour` and so on beside it."""
+    who = actor(world, whose)
+    async with world.bot.desk.store.write() as session:
+        found = await session.scalars(select(Partner).join(Member).where(Member.user_id == who.user_id))
+        mine = found.one()
+        mine.alert_workspace, mine.alert_channel = who.workspace_id, world.sandbox.workplace.channel(channel).id
+        for name, value in settings.items():
+            setattr(mine, name, value)
+
+
+async def change(world: World, model: type[Row], row_id: int, **values: Any) -> None:
+    """A row as it might have come to be."""
+    async with world.bot.desk.store.write() as session:
+        row = await session.get_one(model, row_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+async def rows(world: World, model: type[Row]) -> list[Row]:
+    """Everything in a table."""
+    async with world.bot.desk.store.read() as session:
+        return list(await session.scalars(select(model)))
+
+
+async def press(world: World, person: Person, seen: Any, words: str, *, times: int = 1, **forged: Any) -> None:
+    """Presses a button several times at once, or with another value than the one it has."""
+    assert isinstance(seen, SeenMessage | SeenModal)
+    place = seen.view if isinstance(seen, SeenModal) else seen.message
+    control = next(one for one in seen.screen.controls if one.name == words)
+    action = {"block_id": control.block_id, "action_id": control.action_id, **forged}
+    acts = world.sandbox.acts
+    await asyncio.gather(*(acts.press(person.user, place, action, {}) for _ in range(times)))
+    await world.quiet()
+
+
+async def submit_forged(world: World, person: Person, **fields: Any) -> Answer:
+    """Submits the open modal past everything that Slack checks itself; `fields` are the elements' states by block."""
+    view = person.modal.view
+    state = forms.first_values(view.blocks)
+    for block, value in fields.items():
+        (element,) = state[block]
+        state[block][element] = {**state[block][element], **value}
+    acts = world.sandbox.acts
+    answer = await acts.send(Envelope("interactive", acts.payloads.submission(person.user, view, state)))
+    await world.quiet()
+    return answer
+
+
+def filled_application(**changed: Any) -> dict[str, Any]:
+    """A whole application as the elements' states by block, with some of them changed."""
+    text = {name: {"value": value} for name, value in TYPED_APPLICATION.items() if name not in ("country", "expertise")}
+    chosen = {name: {"selected_option": {"value": TYPED_APPLICATION[name]}} for name in ("country", "expertise")}
+    return {**text, **chosen, "terms": {"selected_options": [{"value": "accepted"}]}, **changed}
+
+
+def state_of(person: Person) -> forms.State:
+    """What somebody has filled into the modal before them."""
+    return person._eyes.filled_in(person.modal.view)
