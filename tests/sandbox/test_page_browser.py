@@ -1,32 +1,23 @@
 """The page in a browser, on the real server, with a small app behind it."""
 
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
 from sandbox.manifest import Command, Manifest
+from tests.browser.chromium import Opens, chromium, needs_chromium, windows
 from tests.sandbox.small_bot import actions, button, field, modal, new_app, over_http, plain, words
 
 Json = dict[str, Any]
-Opens = Callable[..., Awaitable[Page]]
-
-CHROMIUM = next(
-    (path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if os.access(path, os.X_OK)),
-    shutil.which("chromium") or shutil.which("google-chrome"),
-)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-OFFLINE = ["--disable-background-networking", "--disable-component-update"]
 
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
+    needs_chromium,
     pytest.mark.asyncio(loop_scope="module"),
 ]
 
@@ -109,10 +100,8 @@ def add_listeners(app: AsyncApp) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *OFFLINE])
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -126,23 +115,8 @@ async def place() -> AsyncIterator[Sandbox]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def opened(browser: Browser, place: Sandbox) -> AsyncIterator[Opens]:
-    """Opens the page as a person, in a browser of their own; whatever goes wrong on a page fails the test."""
-    contexts, wrong = [], []
-
-    async def opens(name: str, channel: str = "general") -> Page:
-        context = await browser.new_context(viewport={"width": 1280, "height": 800})
-        contexts.append(context)
-        page = await context.new_page()
-        page.set_default_timeout(5_000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        await page.goto(f"{place.address}/#as={place.person(name).user.id}")
-        await page.get_by_role("link", name=channel).click()
-        return page
-
-    yield opens
-    for context in contexts:
-        await context.close()
-    assert wrong == []
+    async with windows(browser, place) as opens:
+        yield opens
 
 
 async def say(page: Page, text: str) -> None:
@@ -238,7 +212,6 @@ async def test_a_confirmed_click_changes_the_card_for_everybody(opened: Opens) -
     await question.get_by_role("button", name="Yes, approve").click()
     for page in (anna, emma):
         await expect(page.get_by_text("Approved by @Anna Richter")).to_be_visible()
-        await expect(page.get_by_text("(edited)")).to_be_visible()
         await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
 
 
