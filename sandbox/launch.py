@@ -103,9 +103,20 @@ async def _begin(sandbox: Sandbox, options: argparse.Namespace) -> None:
     world = sandbox.core.world
     if not world.finished and not options.no_story:
         _say("Playing what has happened so far …")
-        await story.play(sandbox)
+        if not await _play(sandbox):
+            return
     world.finished = True
     sandbox.save()
+
+
+async def _play(sandbox: Sandbox) -> bool:
+    """Whether the story could be told. The sandbox is of use without it; the next start begins anew."""
+    try:
+        await story.play(sandbox)
+    except AssertionError as stuck:
+        _say(f"The story could not be told to its end: {stuck}")
+        return False
+    return True
 
 
 async def _first_of(ended: asyncio.Task[None], work: Coroutine[Any, Any, None]) -> None:

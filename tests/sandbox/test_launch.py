@@ -44,9 +44,11 @@ class Launch:
     def __init__(self, folder: Path) -> None:
         self.folder, self.data = folder, folder / "data"
         self.process: subprocess.Popen[str] | None = None
+        self.printed = ""
 
-    def start(self, *options: str, **environment: str) -> subprocess.Popen[str]:
+    def start(self, *options: str, story: bool = False, **environment: str) -> subprocess.Popen[str]:
         words = [sys.executable, "-c", LAUNCH.format(folder=str(self.folder)), "--data", str(self.data), *options]
+        words += [] if story else ["--no-story"]
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.process = subprocess.Popen(  # noqa: S603 (our own program)
             words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT, env=clean | environment
@@ -57,12 +59,12 @@ class Launch:
         """The address that is printed once everything runs."""
         assert self.process is not None
         assert self.process.stdout is not None
-        printed = ""
+        self.printed = ""
         for line in self.process.stdout:
-            printed += line
+            self.printed += line
             if found := re.search(r"Open (http://\S+)", line):
                 return found[1]
-        raise AssertionError(f"It ended without an address: {printed}")
+        raise AssertionError(f"It ended without an address: {self.printed}")
 
     def told(self, command: str = "serve") -> dict[str, str]:
         """The environment that the bot was given."""
@@ -143,6 +145,17 @@ def test_a_bot_that_does_not_start_is_quoted(launch: Launch, command: str) -> No
     assert process.returncode == 1
     assert f"`python -m bot {command}` ended with exit code 1" in printed
     assert f"cannot {command}" in printed
+
+
+def test_a_story_that_gets_stuck_is_said_and_begun_anew(launch: Launch) -> None:
+    tokens = []
+    for story in (True, False):
+        launch.start("--port", free_port(), story=story)
+        launch.opened()
+        tokens.append(launch.told()["SLACK_BOT_TOKEN"])
+        launch.end(signal.SIGTERM)
+        assert ("could not be told to its end" in launch.printed) is story
+    assert tokens[0] != tokens[1]
 
 
 def test_a_port_that_is_taken_is_said(launch: Launch) -> None:

@@ -119,6 +119,9 @@ async def test_only_own_messages_can_be_changed(sandbox: Sandbox, client: AsyncW
     assert await error_of(client.chat_delete(channel=general, ts=theirs)) == "cant_delete_message"
     assert await error_of(client.chat_update(channel=general, ts="1.000001", text="x")) == "message_not_found"
     assert await error_of(client.chat_update(channel=general, ts=posted["ts"], text="x" * 4001)) == "msg_too_long"
+    await client.chat_update(channel=general, ts=posted["ts"], text="x", blocks=[words("In blocks")])
+    seen = sandbox.person("Jonas").last_message("#general")
+    assert (seen.text, seen.edited) == ("In blocks", False)
     await client.chat_update(channel=general, ts=posted["ts"], text="Changed")
     seen = sandbox.person("Jonas").last_message("#general")
     assert (seen.text, seen.edited) == ("Changed", True)
