@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect, and_, or_, select, update
+from sqlalchemy import CTE, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Alert, OutgoingMail, OutgoingMessage
@@ -28,9 +28,10 @@ async def claim(
         now: an aware moment.
         lease: how long the caller may take; longer than one sending can last.
     """
+    due = _due(model, now, limit)
     statement = (
         update(model)
-        .where(model.id.in_(_due(model, now, limit)), model.status.in_(("waiting", "claimed")))
+        .where(model.id.in_(select(due.c.id)), model.status.in_(("waiting", "claimed")))
         .values(status="claimed", lease_until=now + lease, attempts=model.attempts + 1)
         .returning(model)
         .execution_options(populate_existing=True)
@@ -39,15 +40,14 @@ async def claim(
     return sorted(rows, key=lambda row: row.id)
 
 
-def _due(model: type[Sendable], now: datetime, limit: int) -> ScalarSelect[int]:
+def _due(model: type[Sendable], now: datetime, limit: int) -> CTE:
     due = or_(
         and_(model.status == "waiting", model.not_before <= now),
         and_(model.status == "claimed", model.lease_until < now),
     )
     # SKIP LOCKED on PostgreSQL lets two workers take different rows; SQLite has one writer at a time anyway.
-    return (
-        select(model.id).where(due).order_by(model.id).limit(limit).with_for_update(skip_locked=True).scalar_subquery()
-    )
+    # A CTE that locks is run once; a subquery may be run again for each row, and then goes past the limit.
+    return select(model.id).where(due).order_by(model.id).limit(limit).with_for_update(skip_locked=True).cte("due")
 
 
 async def settle(session: AsyncSession, row: Sendable, status: str, **values: Any) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storage.models import Alert, OutgoingMail, OutgoingMessage
 from storage.outbox import LEASE, Sendable, claim, message_of_key, settle
@@ -66,6 +66,7 @@ async def test_what_is_done_is_done(store: Store, status: str) -> None:
     await fill(store, 1)
     (held,) = await claimed(store)
     assert await settled(store, held, status)
+    assert not await settled(store, held, "waiting", not_before=NOW)
     assert await claimed(store, later=timedelta(days=365)) == []
     assert (await stored(store)).lease_until is None
 
@@ -152,6 +153,17 @@ async def test_postgresql_skips_what_another_transaction_is_claiming(postgres_ad
         assert [held.id for held in of_first] == [1, 2]
         assert [held.id for held in of_second] == [3, 4]
         assert await claim(second, OutgoingMessage, NOW) == []
+    await store.close()
+
+
+async def test_postgresql_keeps_to_the_limit_by_whatever_plan(postgres_address: str) -> None:
+    """With small tables it may choose a nested loop, which would run a subquery again for each row."""
+    store = Store(postgres_address)
+    await fill(store, 30)
+    async with store.write() as session:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material", "memoize"):
+            await session.execute(text(f"SET LOCAL enable_{way} = off"))
+        assert [held.id for held in await claim(session, OutgoingMessage, NOW, limit=3)] == [1, 2, 3]
     await store.close()
 
 
