@@ -1,8 +1,10 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
+# What is read by people: the texts of these calls. The test of the languages reads this line too.
+KEYWORDS := -k text -k mrkdwn -k count:1,2 -k N_
 
-.PHONY: setup run test lint bench clean
+.PHONY: setup run test lint bench messages clean
 
 setup: $(VENV)/.ready
 
@@ -26,3 +28,9 @@ lint: setup
 
 bench: setup
 	for program in benchmarks/*.py; do $(RUN)/python $$program || exit 1; done
+
+messages: setup
+	$(RUN)/pybabel --quiet extract --no-default-keywords $(KEYWORDS) --add-location=file --sort-by-file --no-wrap \
+		--project=partner-desk --output=$(VENV)/messages.pot handlers
+	$(RUN)/pybabel --quiet update --input-file=$(VENV)/messages.pot --output-dir=handlers/locales --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --no-wrap

@@ -66,7 +66,7 @@ def form_view(reader: Reader, catalogue: Catalogue) -> View:
 
 def _introduction(reader: Reader, catalogue: Catalogue) -> list[Block]:
     programme = catalogue.programme
-    sign_up = link(catalogue.links.sign_up, reader.text("sign up here"))
+    sign_up = link(catalogue.links.sign_up, reader.text("Sign up here"))
     return [
         b.section(reader.mrkdwn("Tell us who you are and what you plan with {product}.", product=programme.product)),
         b.context(
