@@ -24,13 +24,16 @@ async def show_home(event: dict[str, Any], client: AsyncWebClient, context: Asyn
 async def show_place(ack: AsyncAck, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     blocks = await place_blocks(caller)
-    await ack(text=caller.desk.catalogue.programme.name, blocks=b.drawn(blocks), response_type="ephemeral")
+    await ack(text=_programme(caller), blocks=b.drawn(blocks), response_type="ephemeral")
 
 
 async def place_blocks(caller: Caller) -> list[Block]:
     """What matters to this person, with one clear next step."""
-    name = caller.desk.catalogue.programme.name
-    return [b.header(name), *_reviewer(caller), *await _own(caller), b.divider(), *_help(caller)]
+    return [b.header(_programme(caller)), *_reviewer(caller), *await _own(caller), b.divider(), *_help(caller)]
+
+
+def _programme(caller: Caller) -> str:
+    return caller.desk.catalogue.programme.name[caller.reader.language]
 
 
 async def _own(caller: Caller) -> list[Block]:

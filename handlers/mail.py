@@ -68,8 +68,9 @@ class PostOffice:
 
     def _envelope(self, desk: Desk, mail: OutgoingMail, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
+        programme = desk.catalogue.programme.name[mail.language]
         name, address = parseaddr(self.sender)
-        message["From"] = Address(name or desk.catalogue.programme.name, addr_spec=address)
+        message["From"] = Address(name or programme, addr_spec=address)
         message["To"] = Address(addr_spec=mail.recipient)
         # A line break in a subject would begin another header.
         message["Subject"] = " ".join(letter.subject.split())
@@ -78,7 +79,7 @@ class PostOffice:
         message["Message-ID"] = mail.message_id
         message["Content-Language"] = mail.language
         message["Auto-Submitted"] = "auto-generated"
-        facts = {"letter": letter, "language": mail.language, "name": desk.catalogue.programme.name}
+        facts = {"letter": letter, "language": mail.language, "name": programme}
         message.set_content(_templates.get_template("letter.txt").render(facts))
         message.add_alternative(_templates.get_template("letter.html").render(facts), subtype="html")
         return message

@@ -8,6 +8,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -108,21 +109,32 @@ class Reader:
         return str(numbers.format_currency(Decimal(minor_units).scaleb(-digits), currency, locale=self.locale))
 
     def day(self, day: date) -> str:
-        return str(dates.format_date(day, format="long", locale=self.locale))
+        return self._date(day, "long")
 
     def short_day(self, day: date) -> str:
-        return str(dates.format_date(day, format="medium", locale=self.locale))
+        return self._date(day, "medium")
 
     def weekday(self, moment: datetime) -> str:
         """The day of a moment, with its weekday, in the reader's time zone."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
-        return str(dates.format_date(local.date(), format="full", locale=self.locale))
+        return self._date(local.date(), "full")
+
+    def _date(self, day: date, form: Literal["medium", "long", "full"]) -> str:
+        text = str(dates.format_date(day, format=form, locale=self.locale))
+        # Of a month's days French has an ordinal for the first alone, which CLDR does not know.
+        return text.replace("1 ", "1er ", 1) if self.language == "fr" and day.day == 1 else text
 
     def moment(self, moment: datetime) -> str:
         """A moment in the reader's time zone, to the minute."""
         local = moment.astimezone(ZoneInfo(self.time_zone))
         together = str(dates.get_datetime_format("medium", locale=self.locale))
         return together.format(dates.format_time(local, "short", locale=self.locale), self.short_day(local.date()))
+
+    def period(self, first: date, last: date) -> str:
+        """A whole month, quarter or year, from its first to its last day."""
+        months = last.month - first.month + 1
+        skeleton = {1: "yMMMM", 3: "yQQQ", 12: "y"}[months]
+        return str(dates.format_skeleton(skeleton, first, locale=self.locale))
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))

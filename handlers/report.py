@@ -22,7 +22,7 @@ async def show_report(
     typed = str(body.get("text") or "") if "command" in body else ""
     report = await renewals_report(caller.desk, caller.actor, typed)
     await ack()
-    text = caller.reader.text("Renewals in {period}", period=report.period.name)
+    text = _title(caller.reader, report)
     blocks = b.drawn(report_blocks(caller.reader, caller.desk.catalogue, report))
     if body.get("response_url"):
         await respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
@@ -32,7 +32,7 @@ async def show_report(
 
 
 def report_blocks(reader: Reader, catalogue: Catalogue, report: Report) -> list[Block]:
-    blocks: list[Block] = [b.header(reader.text("Renewals in {period}", period=report.period.name))]
+    blocks: list[Block] = [b.header(_title(reader, report))]
     if not report.lines:
         nothing = reader.mrkdwn("No subscription renews in this period. Another one? `/partner-report 2027`")
         return [*blocks, b.section(nothing)]
@@ -44,6 +44,10 @@ def report_blocks(reader: Reader, catalogue: Catalogue, report: Report) -> list[
     if report.count > len(report.lines):
         blocks.append(b.context(reader.mrkdwn("The first {number} are shown.", number=len(report.lines))))
     return blocks
+
+
+def _title(reader: Reader, report: Report) -> str:
+    return reader.text("Renewals in {period}", period=reader.period(report.period.first, report.period.last))
 
 
 def _table(reader: Reader, catalogue: Catalogue, report: Report) -> TableBlock:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, field_validator
 
 from programme.refusals import Refused
 
@@ -18,12 +18,21 @@ Price = Annotated[int, Field(ge=0)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>|]+$")]
 
 
+def _in_every_language(names: dict[str, str]) -> dict[str, str]:
+    if missing := [language for language in LANGUAGES if not names.get(language)]:
+        raise ValueError(f"there is no name in {', '.join(missing)}")
+    return names
+
+
+Names = Annotated[dict[str, str], AfterValidator(_in_every_language)]
+
+
 class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Programme(Terms):
-    name: str
+    name: Names
     vendor: str
     product: str
     review_language: Literal["en", "fr", "de"] = "en"
@@ -49,14 +58,8 @@ class ApplicationTerms(Terms):
 
 class Expertise(Terms):
     id: str
-    name: dict[str, str]
+    name: Names
     console: bool = False
-
-    @model_validator(mode="after")
-    def _named_in_every_language(self) -> "Expertise":
-        if missing := [language for language in LANGUAGES if not self.name.get(language)]:
-            raise ValueError(f"expertise {self.id!r} has no name in {', '.join(missing)}")
-        return self
 
 
 class Plan(Terms):
