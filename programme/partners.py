@@ -39,6 +39,7 @@ async def change_settings(
     _check(hour, language, time_zone)
     async with desk.store.write() as session:
         partner = await require_admin(session, actor)
+        await session.refresh(partner, with_for_update=True)  # of two forms saved at once, one counts whole
         before = _settings(partner)
         partner.alert_workspace = actor.workspace_id if channel else None
         partner.alert_channel = channel

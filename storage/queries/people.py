@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.dialect import insert
+from storage.dialect import insert, one_writer
 from storage.models import Member, Partner, Person, Reviewer
 
 
@@ -49,6 +49,7 @@ async def replace_reviewers(
     session: AsyncSession, workspace_id: str, user_ids: Iterable[str], seen_at: datetime
 ) -> None:
     """From now on exactly these people of the workspace are reviewers."""
+    await one_writer(session, Reviewer)  # else two lists at once would leave both
     await session.execute(delete(Reviewer))
     rows = [{"workspace_id": workspace_id, "user_id": user, "seen_at": seen_at} for user in sorted(set(user_ids))]
     if rows:
