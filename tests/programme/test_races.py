@@ -51,18 +51,22 @@ async def test_eight_clicks_extend_a_trial_once(desk: Desk) -> None:
     assert len(await house.audited(desk, "trial_extended")) == 1
 
 
-async def test_an_extension_and_a_subscription_at_once_leave_one_state(desk: Desk) -> None:
+@pytest.mark.parametrize("first", ["extension", "subscription"])
+async def test_an_extension_and_a_subscription_at_once_leave_one_state(desk: Desk, first: str) -> None:
     admin = await house.partner(desk)
     customer = await house.customer(desk, admin)
-    calls = [trials.extend_trial(desk, admin, customer.id, customer.trial_ends_on) for _ in range(4)]
-    subscribed = [subscriptions.subscribe(desk, admin, customer.id) for _ in range(4)]
-    _, refused = await at_once([*calls, *subscribed])
+    extending = [trials.extend_trial(desk, admin, customer.id, customer.trial_ends_on) for _ in range(4)]
+    subscribing = [subscriptions.subscribe(desk, admin, customer.id) for _ in range(4)]
+    calls = extending + subscribing if first == "extension" else subscribing + extending
+    _, refused = await at_once(calls)
     assert refused.count("already_subscribed") == 3
     assert set(refused) <= {"already_subscribed", "already_extended", "not_on_trial"}
     (now,) = await house.rows(desk, Customer)
     assert (now.status, now.started_on, now.renews_on) == ("active", date(2026, 10, 1), date(2027, 10, 1))
     extensions = await house.rows(desk, TrialExtension)
     assert now.trial_ends_on == (extensions[0].to_end if extensions else customer.trial_ends_on)
+    (subscribed,) = await house.audited(desk, "subscribed")
+    assert all(row.id < subscribed.id for row in await house.audited(desk, "trial_extended"))
 
 
 async def test_a_renewal_is_written_down_once(desk: Desk) -> None:
