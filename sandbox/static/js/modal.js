@@ -115,7 +115,7 @@ function say(sentence) {
 function focusFirst() {
   const first =
     body.querySelector("[aria-invalid=true]") || body.querySelector("input, textarea") || body.querySelector("button");
-  (first || closeButton).focus({ preventScroll: true });
+  (first || (submitButton.hidden ? closeButton : submitButton)).focus({ preventScroll: true });
 }
 
 function onEscape(event) {

@@ -1,4 +1,4 @@
-// Short notices at the foot of the page.
+// Short notices at the top of the page, where they cover neither the last message nor what is being written.
 
 import { h } from "./dom.js";
 

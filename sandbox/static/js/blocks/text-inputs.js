@@ -6,8 +6,9 @@ import { keyOf } from "../form.js";
 import { plain } from "../mrkdwn.js";
 
 const TYPING_PAUSE_MS = 500;
+const COUNTED_FROM = 0.8;
 
-/** A plain text input, one line or several, with a counter when its length is limited. */
+/** A plain text input, one line or several, with a counter once what is typed comes near its limit. */
 export function drawPlainTextInput(element, context) {
   const counter = element.max_length ? h("span", { class: "counter", "aria-hidden": "true" }) : null;
   const field = typed(element.multiline ? "textarea" : "input", element, context, () => count(counter, field, element));
@@ -20,6 +21,7 @@ export function drawPlainTextInput(element, context) {
 function count(counter, field, element) {
   if (!counter) return;
   const length = [...field.value].length;
+  counter.hidden = length < element.max_length * COUNTED_FROM;
   counter.textContent = `${length} / ${element.max_length}`;
   counter.classList.toggle("over", length > element.max_length);
 }
