@@ -94,13 +94,14 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
     listing = await list_customers(caller.desk, caller.actor, limit=1)
     total = reader.count("{number} customer", "{number} customers", listing.total)
     blocks: list[Block] = [b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))]
-    if partner.alert_channel is None:
+    chosen = partner.alert_channel is not None
+    if not chosen:
         warning = reader.mrkdwn(":bell: *Nobody is warned yet.* Choose the channel for your alerts.")
         blocks.append(
             b.section(warning, b.button(reader.text("Choose the alert channel"), "settings.open", style="primary"))
         )
     buttons = [
-        b.button(reader.text("My customers"), "customers.open", style="primary"),
+        b.button(reader.text("My customers"), "customers.open", style="primary" if chosen else None),
         b.button(reader.text("Add a customer"), "add.open"),
         b.button(reader.text("Renewals this month"), "report.open"),
         b.button(reader.text("Settings"), "settings.open"),
@@ -112,9 +113,7 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
 def _help(caller: Caller) -> list[Block]:
     reader, standing = caller.reader, caller.standing
     commands = []
-    if standing.partner is None:
-        commands.append(reader.mrkdwn("`/partner-apply` – apply to become a partner"))
-    else:
+    if standing.partner is not None:
         commands += [
             reader.mrkdwn("`/partner-customers` – your customers; add words to search"),
             reader.mrkdwn("`/partner-add dupont.example` – add a customer"),
@@ -124,10 +123,18 @@ def _help(caller: Caller) -> list[Block]:
             reader.mrkdwn("`/partner-report 2026-Q4` – what renews in a period"),
             reader.mrkdwn("`/partner-settings` – where and when you are warned"),
         ]
+    elif _may_still_apply(caller):
+        commands.append(reader.mrkdwn("`/partner-apply` – apply to become a partner"))
     if standing.is_reviewer:
         commands.append(reader.mrkdwn("`/partner-review` – what waits for a decision"))
     support = reader.mrkdwn("Questions? Write to {support}.", support=mail_link(caller.desk.catalogue.support_address))
-    return [b.section(Mrkdwn("\n".join(commands))), b.context(support)]
+    return [*([b.section(Mrkdwn("\n".join(commands)))] if commands else []), b.context(support)]
+
+
+def _may_still_apply(caller: Caller) -> bool:
+    """Nobody is sent into a form that will be refused; reviewers have other things to do here."""
+    application = caller.standing.application
+    return not caller.standing.is_reviewer and (application is None or application.status != "open")
 
 
 def register(app: AsyncApp) -> None:

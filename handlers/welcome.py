@@ -42,8 +42,8 @@ def welcome_blocks(reader: Reader, catalogue: Catalogue, application: Applicatio
             )
         ),
         b.actions(
-            b.button(reader.text("Add a customer"), "add.open", style="primary"),
-            b.button(reader.text("Choose the alert channel"), "settings.open"),
+            b.button(reader.text("Choose the alert channel"), "settings.open", style="primary"),
+            b.button(reader.text("Add a customer"), "add.open"),
             portal,
         ),
     ]
