@@ -1,5 +1,6 @@
 """What a person sees when something was refused, or went wrong."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import Callable
@@ -21,6 +22,9 @@ from handlers.slack_errors import SLACK_ERRORS
 from programme.refusals import BadInput, Refused
 
 log = structlog.get_logger()
+
+# Bolt looks every 10 ms whether a listener has acknowledged, and forgets the acknowledgement of one that failed before.
+BOLT_HAS_LOOKED_SECONDS = 0.03
 
 
 _SLACK_FAILED = N_(
@@ -54,6 +58,8 @@ class Sorry:
         ack: AsyncAck,
         respond: AsyncRespond,
     ) -> BoltResponse | None:
+        if ack.response is not None:
+            await asyncio.sleep(BOLT_HAS_LOOKED_SECONDS)
         reader = self.reader_of(context, body)
         context["refused"] = error.reason if isinstance(error, Refused) else "failed"
         if isinstance(error, BadInput) and body.get("type") == "view_submission":
