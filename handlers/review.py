@@ -1,5 +1,6 @@
 """Reviewing applications: the card, the decision, the queue (mission rows 6 to 8)."""
 
+import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -9,7 +10,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.caller import Caller, ask_slack, caller_of
+from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
 from handlers.courier import NotYet
 from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, mention
@@ -42,15 +43,14 @@ async def approve(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, c
 async def ask_why(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller = caller_of(context)
-    application = await application_for_review(caller.desk, caller.actor, int(b.pressed(body)))
-    if application.status != "open":
-        raise review.already_decided(application)
+    application = await review.may_decide(caller.desk, caller.actor, int(b.pressed(body)))
     await show_modal(client, body, reject_view(caller.reader, application))
 
 
 async def reject(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     note = b.typed(view)["note"]
+    await _ask_who_reviews(caller, client)
     await review.reject(caller.desk, caller.actor, int(b.remembered(view)), note)
     await ack(response_action="clear")
     await caller.house.courier.deliver_now()
@@ -76,8 +76,9 @@ async def open_one(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, 
 async def _ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
     """The channel's members may have changed a moment ago; when Slack is away, what we knew last counts."""
     try:
-        await caller.house.reviewers.refresh()
-        await ask_slack(caller.desk, client, caller.actor)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await caller.house.reviewers.refresh()
+            await ask_slack(caller.desk, client, caller.actor)
     except SLACK_ERRORS:
         return
 

@@ -55,7 +55,8 @@ async def standing(desk: Desk, actor: Actor) -> Standing:
         person = await people.person(session, actor.workspace_id, actor.user_id)
         member, partner = await people.membership(session, actor.workspace_id, actor.user_id) or (None, None)
         application = await applications.latest_application(session, actor.workspace_id, actor.user_id)
-        is_reviewer = await people.is_reviewer(session, actor.workspace_id, actor.user_id)
+        may_review = person is not None and not person.is_guest
+        is_reviewer = may_review and await people.is_reviewer(session, actor.workspace_id, actor.user_id)
     is_stale = person is None or desk.clock.now() - person.seen_at > DESCRIPTION_LASTS
     return Standing(person, member, partner, application, is_reviewer, is_stale)
 

@@ -41,14 +41,28 @@ async def reject(desk: Desk, actor: Actor, application_id: int, note: str) -> Ap
         return await _decide(session, desk, actor, application_id, "rejected", note_text)
 
 
+async def may_decide(desk: Desk, actor: Actor, application_id: int) -> Application:
+    """An application that the actor may still decide on. Raises Refused as `approve`."""
+    async with desk.store.read() as session:
+        application = await _theirs_to_decide(session, actor, application_id)
+    if application.status != "open":
+        raise already_decided(application)
+    return application
+
+
+async def _theirs_to_decide(session: AsyncSession, actor: Actor, application_id: int) -> Application:
+    await require_reviewer(session, actor)
+    application = await existing(session, application_id)
+    if Actor(application.workspace_id, application.user_id) == actor:
+        raise Refused("own_application")
+    return application
+
+
 async def _decide(
     session: AsyncSession, desk: Desk, actor: Actor, application_id: int, status: str, note: str | None
 ) -> Application:
-    await require_reviewer(session, actor)
-    application = await existing(session, application_id)
+    application = await _theirs_to_decide(session, actor, application_id)
     applicant = Actor(application.workspace_id, application.user_id)
-    if applicant == actor:
-        raise Refused("own_application")
     now = desk.clock.now()
     decision = {
         "status": status, "decided_at": now, "decision_note": note,
