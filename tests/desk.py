@@ -1,7 +1,7 @@
 """The whole desk for a scenario: a sandbox, and the real bot beside it, speaking over the network."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -56,8 +56,10 @@ class World:
         return await self.bot.tick()
 
     async def quiet(self) -> None:
-        """Waits until the bot has ended everything it began."""
+        """Waits until the bot has heard of everything and ended what it began."""
+        await self.sandbox.acts.events.idle()
         await _no_listener_left()
+        await self.bot.house.finish()
 
     async def partner(self, name: str = "Emma", reviewer: str = "Ben", **answers: str) -> Person:
         """Somebody who has applied and been accepted. Both must read English, and so must the tests' texts."""
@@ -82,11 +84,22 @@ class World:
 
 @asynccontextmanager
 async def running_desk(
-    database: str, delivery: Delivery = "http", limits: Limits | None = None, **settings: Any
+    database: str,
+    delivery: Delivery = "http",
+    limits: Limits | None = None,
+    reviewers: Sequence[str] = (),
+    **settings: Any,
 ) -> AsyncIterator[World]:
-    """A sandbox with the bot in it; the scheduler rests, a test calls `tick` instead."""
+    """A sandbox with the bot in it; the scheduler rests, a test calls `tick` instead.
+
+    Args:
+        reviewers: the members of a user group that reviews instead of the channel's members.
+        settings: any of the bot's settings.
+    """
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(delivery=delivery, limits=limits or Limits()))
+        if reviewers:
+            settings["reviewer_group"] = sandbox.workplace.add_group("reviewers", reviewers).id
         environment = {name.lower(): value for name, value in sandbox.environment.items()}
         given = Settings.model_validate(environment | {"database_url": database} | settings)
         bot = await assemble(given)
@@ -98,8 +111,9 @@ async def running_desk(
         if delivery == "socket":
             await stack.enter_async_context(socket_mode(bot))
         await bot.house.reviewers.refresh()
-        yield World(sandbox, bot)
-        await _no_listener_left()
+        world = World(sandbox, bot)
+        yield world
+        await world.quiet()
 
 
 @asynccontextmanager

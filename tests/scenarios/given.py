@@ -50,6 +50,7 @@ async def newcomer(world: World, name: str, **about: Any) -> Person:
     """Somebody more who reads English."""
     part = Part(name, "", "partner", "en-GB", "Europe/London", "336699", "example.example", **about)
     world.sandbox.workplace.add_person(part)
+    world.sandbox.workplace.invite("general", name)
     return await known(world, name)
 
 
@@ -132,6 +133,11 @@ async def rows(world: World, model: type[Row]) -> list[Row]:
     """Everything in a table."""
     async with world.bot.desk.store.read() as session:
         return list(await session.scalars(select(model)))
+
+
+def kept(world: World, seen: SeenMessage) -> SeenMessage:
+    """A message as it is now, for somebody whose screen does not follow."""
+    return SeenMessage(seen.message.model_copy(deep=True), world.sandbox.core)
 
 
 async def press(world: World, person: Person, seen: Any, words: str, *, times: int = 1, **forged: Any) -> None:

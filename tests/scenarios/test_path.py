@@ -63,7 +63,7 @@ async def _walk(world: World) -> None:
     world.sandbox.move_day(days=27)
     assert await world.tick() == 1
     alert = await emma.sees("Müller GmbH", "the trial ends in 3 days", where="#general")
-    assert alert.buttons == ["Manage", "Extend trial"]
+    assert alert.buttons == ["Manage", "Extend trial", "Assign to me"]
     assert await world.tick() == 0
     await emma.click("Extend trial", where="#general")
     await emma.sees("@Emma Clarke has extended the trial", where="#general")
