@@ -4,7 +4,7 @@ RUN := $(VENV)/bin
 # What is read by people: the texts of these calls. The test of the languages reads this line too.
 KEYWORDS := -k text -k mrkdwn -k count:1,2 -k N_
 
-.PHONY: setup run test lint bench messages clean
+.PHONY: setup run test lint bench messages pictures clean
 
 setup: $(VENV)/.ready
 
@@ -34,3 +34,6 @@ messages: setup
 		--project=partner-desk --output=$(VENV)/messages.pot handlers
 	$(RUN)/pybabel --quiet update --input-file=$(VENV)/messages.pot --output-dir=handlers/locales --no-fuzzy-matching \
 		--ignore-obsolete --ignore-pot-creation-date --no-wrap
+
+pictures: setup
+	SCREENSHOTS=docs $(RUN)/pytest -q tests/browser/test_walk.py
