@@ -32,10 +32,9 @@ async def _rehearse(assembly: Assembly, on: date | None) -> None:
 
 def _line(due: DueAlert) -> str:
     """What would be sent, to whom and why."""
-    what = "trial ends" if due.alert.kind == "trial" else "subscription renews"
     return (
         f"{due.partner.name} → channel {due.partner.alert_channel}: {due.customer.domain}, "
-        f"{what} on {due.alert.due_on} (in {due.days_left} days; due from {due.alert.days_before} days before)"
+        f"{due.alert.kind} on {due.alert.due_on}, in {due.days_left} days (due {due.alert.days_before} days before)"
     )
 
 

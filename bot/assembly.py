@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 import structlog
@@ -20,6 +20,8 @@ from bot.settings import Settings, reveal
 from handlers.assembly import make_courier, register
 from handlers.caller import House
 from handlers.clients import Clients
+from handlers.pace import Pace
+from handlers.posting import Poster
 from handlers.reviewers import Reviewers
 from programme import alerts
 from programme.catalogue import load_catalogue
@@ -30,7 +32,7 @@ from storage.store import Store
 
 log = structlog.get_logger()
 
-UNSIGNED = 401
+OK, UNSIGNED = 200, 401
 REQUESTS = Histogram("partner_desk_request_seconds", "Time to acknowledge what Slack sends", ("what", "outcome"))
 
 
@@ -56,7 +58,10 @@ class LoggedApp(AsyncApp):
         began = time.perf_counter()
         response = await super().async_dispatch(req)
         seconds = time.perf_counter() - began
-        what, outcome = _what(req, response), req.context.get("refused") or ("ok" if response.status == 200 else response.status)
+        what, outcome = (
+            _what(req, response),
+            req.context.get("refused") or ("ok" if response.status == 200 else response.status),
+        )
         REQUESTS.labels(what, outcome).observe(seconds)
         log.info(
             "request",
@@ -114,9 +119,8 @@ async def assemble(settings: Settings) -> Assembly:
     token = _required(reveal(settings.slack_bot_token), "SLACK_BOT_TOKEN")
     review_channel = _required(settings.review_channel, "REVIEW_CHANNEL")
     catalogue = load_catalogue(settings.catalogue)
-    desk = Desk(
-        Store(settings.database_url.get_secret_value()), make_clock(settings), catalogue, Dns(settings.dns_nameservers)
-    )
+    store, lease = Store(settings.database_url.get_secret_value()), timedelta(seconds=settings.lease_seconds)
+    desk = Desk(store, make_clock(settings), catalogue, Dns(settings.dns_nameservers), lease)
     session = ClientSession()
     client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
     key = reveal(settings.encryption_key)
@@ -129,7 +133,8 @@ async def assemble(settings: Settings) -> Assembly:
         raise
     clients = Clients(client, installations.of, home.workspace_id)
     sender = settings.mail_from or catalogue.support_address
-    courier = make_courier(desk, clients, review_channel, reveal(settings.smtp_url), sender)
+    poster = Poster(clients, Pace(settings.messages_per_second, settings.messages_per_minute))
+    courier = make_courier(desk, poster, review_channel, reveal(settings.smtp_url), sender)
     house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:

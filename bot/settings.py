@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     tick_seconds: float = Field(default=60, gt=0)
     clock_file: Path | None = None
+    lease_seconds: float = Field(default=60, gt=0)
+    messages_per_second: float = Field(default=1, gt=0)
+    messages_per_minute: float = Field(default=300, gt=0)
 
     @field_validator("slack_api_url")
     @classmethod

@@ -1,90 +1,212 @@
-"""How an alert looks in the partner's channel, and what its buttons leave behind (mission row 24)."""
+"""How alerts look in the partner's channel (mission row 24)."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from slack_bolt.async_app import AsyncRespond
-from slack_sdk.models.blocks import Block
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.models.blocks import Block, InteractiveElement, RawTextObject, StaticSelectElement, TableBlock
+from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.caller import Caller
 from handlers.customer_blocks import buttons, plan_name, shown_domain
 from handlers.posting import Post
-from handlers.reader import Mrkdwn, Reader, mention
+from handlers.reader import N_, Mrkdwn, Reader, mention
 from programme.alerts import DueAlert
-from programme.customers import Found
+from programme.catalogue import Catalogue
 from programme.desk import Desk
+from programme.outlook import snooze_choices
 from programme.subscriptions import price_of_term
 
-
-def draw(desk: Desk, due: DueAlert) -> Post:
-    """In the partner's language; its buttons are for everyone in the channel, and ask again who presses them."""
-    reader = Reader(due.partner.language, due.partner.time_zone)
-    facts = {"organisation": due.customer.organisation, "domain": shown_domain(due.customer)}
-    when = _when(reader, due)
-    text = reader.text("{organisation} ({domain}): {when}", **facts, when=when)
-    return Post(
-        text, [_headline(reader, due, when), b.context(_detail(reader, desk, due)), _actions(reader, desk, due)]
-    )
-
-
-def _when(reader: Reader, due: DueAlert) -> str:
-    days = due.days_left
-    if due.alert.kind == "trial":
-        if days == 0:
-            return reader.text("the trial ends today")
-        return reader.count("the trial ends in {number} day", "the trial ends in {number} days", days)
-    if days == 0:
-        return reader.text("the subscription renews today")
-    return reader.count("the subscription renews in {number} day", "the subscription renews in {number} days", days)
+# Of a digest's alerts, so many have their buttons in the message itself; the others' are a click away.
+WITH_BUTTONS, LONGEST_NAME = 3, 60
+SIGNS = {
+    "trial": ":hourglass_flowing_sand:",
+    "ended": ":white_circle:",
+    "renewal": ":repeat:",
+    "overdue": ":red_circle:",
+    "unverified": ":mag:",
+    "broken": ":warning:",
+}
 
 
-def _headline(reader: Reader, due: DueAlert, when: str) -> Block:
-    text = reader.mrkdwn(
-        "{sign} *{organisation}* ({domain}): *{when}*, on {day}",
-        sign=Mrkdwn(":hourglass_flowing_sand:" if due.alert.kind == "trial" else ":repeat:"),
+def reader_of(due: DueAlert) -> Reader:
+    """The channel is read by many: in the partner's language and time zone."""
+    return Reader(due.partner.language, due.partner.time_zone)
+
+
+def draw(desk: Desk, bundle: Sequence[DueAlert]) -> Post:
+    """One message of one alert, or of all of a day's."""
+    if len(bundle) == 1:
+        return _single(desk.catalogue, bundle[0])
+    return _digest(desk.catalogue, bundle)
+
+
+def _single(catalogue: Catalogue, due: DueAlert) -> Post:
+    reader = reader_of(due)
+    text = reader.text(
+        "{organisation} ({domain}): {when}",
         organisation=due.customer.organisation,
         domain=shown_domain(due.customer),
-        when=when,
+        when=when(reader, due),
+    )
+    return Post(text, [*alert_blocks(reader, catalogue, due)])
+
+
+def alert_blocks(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[Block]:
+    """One alert with its buttons; they are for everyone in the channel, and ask again who presses them."""
+    return [
+        b.section(_headline(reader, due)),
+        b.context(_detail(reader, catalogue, due), *_state(reader, due)),
+        b.actions(*elements(reader, catalogue, due), block_id=f"alert-{due.alert.id}"),
+    ]
+
+
+def when(reader: Reader, due: DueAlert) -> str:
+    """What happens to the customer, and when, as part of a sentence."""
+    days = due.days_left
+    match due.alert.kind:
+        case "trial" if days == 0:
+            return reader.text("the trial ends today")
+        case "trial":
+            return reader.count("the trial ends in {number} day", "the trial ends in {number} days", days)
+        case "ended":
+            return reader.text("the trial has ended")
+        case "renewal" if days == 0:
+            return reader.text("it renews today")
+        case "renewal":
+            return reader.count(
+                "the subscription renews in {number} day", "the subscription renews in {number} days", days
+            )
+        case "overdue":
+            return reader.count("the renewal is {number} day overdue", "the renewal is {number} days overdue", -days)
+        case "unverified":
+            return reader.count("not verified for {number} day", "not verified for {number} days", -days)
+    return reader.text("the domain's proof or its mail set-up is gone")
+
+
+def _headline(reader: Reader, due: DueAlert) -> Mrkdwn:
+    return reader.mrkdwn(
+        "{sign} *{organisation}* ({domain}): *{when}*, {day}",
+        sign=Mrkdwn(SIGNS[due.alert.kind]),
+        organisation=due.customer.organisation,
+        domain=shown_domain(due.customer),
+        when=when(reader, due),
         day=reader.day(due.alert.due_on),
     )
-    return b.section(text)
 
 
-def _detail(reader: Reader, desk: Desk, due: DueAlert) -> Mrkdwn:
+_DETAILS = {
+    "trial": N_(
+        "{plan}, {licences}. After the trial the organisation falls back to the free plan; nothing is deleted."
+    ),
+    "ended": N_("{plan}, {licences}. The organisation has fallen back to the free plan; nothing was deleted."),
+    "renewal": N_("{plan}, {licences}, {price} for the next term."),
+    "overdue": N_("{plan}, {licences}, {price} for the next term. Has it been renewed? Then record it."),
+    "unverified": N_("{plan}, {licences}. Until the domain is verified, mail cannot be set up."),
+    "broken": N_("{plan}, {licences}. Please check the records with the customer, or mail may stop arriving."),
+}
+
+
+def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
     customer = due.customer
-    licences = reader.count("{number} licence", "{number} licences", customer.licences)
-    price = reader.money(price_of_term(desk.catalogue, customer), desk.catalogue.currency)
-    facts = {"plan": plan_name(desk.catalogue, customer), "licences": licences, "price": price}
-    if due.alert.kind == "trial":
-        return reader.mrkdwn(
-            "{plan}, {licences}. After the trial the organisation falls back to the free plan; nothing is deleted.",
-            **facts,
-        )
-    return reader.mrkdwn("{plan}, {licences}, {price} for the next term.", **facts)
-
-
-def _actions(reader: Reader, desk: Desk, due: DueAlert) -> Block:
-    return b.actions(
-        *buttons(reader, desk.catalogue, due.customer, due.today, is_admin=True), block_id=f"alert-{due.alert.id}"
+    text = reader.mrkdwn(
+        _DETAILS[due.alert.kind],
+        plan=plan_name(catalogue, customer),
+        licences=reader.count("{number} licence", "{number} licences", customer.licences),
+        price=reader.money(price_of_term(catalogue, customer), catalogue.currency),
     )
+    if not due.is_late:
+        return text
+    return Mrkdwn(text + " " + reader.mrkdwn("This warning comes late."))
 
 
-async def acted(
-    client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, text: Mrkdwn, found: Found, caller: Caller
-) -> None:
-    """Writes into the message whose button was pressed what was done, by whom, in the partner's language."""
-    message = body.get("message")
-    if message is None or not str(body["actions"][0].get("block_id", "")).startswith("alert-"):
-        await respond(text=text, response_type="ephemeral", replace_original=False)
-        return
-    reader = Reader(found.partner.language, found.partner.time_zone)
-    done = reader.mrkdwn(
-        ":white_check_mark: {who} has extended the trial to *{end}*.",
-        who=mention(caller.actor.user_id),
-        end=reader.day(found.customer.trial_ends_on),
-    )
-    left = buttons(reader, caller.desk.catalogue, found.customer, found.today, is_admin=False)
-    kept = [block for block in message["blocks"] if block["type"] != "actions"]
-    blocks = [*kept, *b.drawn([b.section(done), b.actions(*left)])]
-    await client.chat_update(channel=body["channel"]["id"], ts=message["ts"], text=message["text"], blocks=blocks)
+def _state(reader: Reader, due: DueAlert) -> list[Mrkdwn]:
+    """Who looks after it, and how it is thought to go on."""
+    customer, lines = due.customer, []
+    if customer.assigned_to:
+        lines.append(reader.mrkdwn("Looked after by {who}", who=mention(customer.assigned_to)))
+    if customer.outlook:
+        lines.append(reader.mrkdwn("*{outlook}*", outlook=reader.text(OUTLOOKS[customer.outlook])))
+    return lines
+
+
+OUTLOOKS = {"renews": N_("Will renew"), "at_risk": N_("At risk"), "leaves": N_("Leaving")}
+SNOOZES = {
+    "3_days": N_("In 3 days"),
+    "week": N_("In a week"),
+    "7_days_before": N_("7 days before"),
+}
+
+
+def elements(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[InteractiveElement]:
+    """What can be done about an alert at once."""
+    customer = due.customer
+    shown: list[InteractiveElement] = [
+        *buttons(reader, catalogue, customer, due.today, is_admin=due.alert.kind == "trial")
+    ]
+    shown.append(b.button(reader.text("Assign to me"), "alert.assign", {"customer": customer.id}))
+    if due.alert.kind not in ("trial", "renewal"):
+        return shown
+    shown.append(_menu(reader, "alert.outlook", reader.text("How it goes on"), OUTLOOKS, due))
+    choices = snooze_choices(due.alert.due_on, due.today)
+    if choices:
+        offered = {name: text for name, text in SNOOZES.items() if name in choices}
+        shown.append(_menu(reader, "alert.snooze", reader.text("Remind again"), offered, due))
+    return shown
+
+
+def _menu(reader: Reader, action: str, name: str, choices: dict[str, str], due: DueAlert) -> StaticSelectElement:
+    options = [
+        b.option(reader.text(text), f"{choice}:{due.alert.id}:{due.customer.id}") for choice, text in choices.items()
+    ]
+    return StaticSelectElement(action_id=action, placeholder=name, options=options)
+
+
+def _digest(catalogue: Catalogue, bundle: Sequence[DueAlert]) -> Post:
+    reader, partner = reader_of(bundle[0]), bundle[0].partner
+    title = reader.count("{number} customer needs you", "{number} customers need you", len(bundle))
+    blocks: list[Block] = [b.header(title), *_at_stake(reader, catalogue, bundle), _table(reader, catalogue, bundle)]
+    for due in bundle[:WITH_BUTTONS]:
+        blocks += alert_blocks(reader, catalogue, due)
+    if others := bundle[WITH_BUTTONS:]:
+        ids = [due.alert.id for due in others]
+        count = reader.count("Show the other {number}", "Show the other {number}", len(others))
+        blocks.append(b.actions(b.button(count, "alert.others", ids)))
+    return Post(f"{partner.name}: {title}", blocks)
+
+
+def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> list[Block]:
+    renewing = [due.customer for due in bundle if due.alert.kind in ("renewal", "overdue")]
+    if not renewing:
+        return []
+    total = reader.money(sum(price_of_term(catalogue, customer) for customer in renewing), catalogue.currency)
+    return [b.section(reader.mrkdwn("Renewals worth *{total}* are at stake.", total=total))]
+
+
+def _table(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> TableBlock:
+    heading = [reader.text("Date"), reader.text("Organisation"), reader.text("What"), reader.text("Plan")]
+    rows = [
+        [
+            reader.short_day(due.alert.due_on),
+            b.cut(due.customer.organisation, LONGEST_NAME),
+            when(reader, due),
+            plan_name(catalogue, due.customer),
+        ]
+        for due in bundle
+    ]
+    cells = [[RawTextObject(text=cell).to_dict() for cell in row] for row in [heading, *rows]]
+    return TableBlock(rows=cells, column_settings=[{}, {"is_wrapped": True}, {"is_wrapped": True}, {}])
+
+
+# Three blocks each, of the hundred that a modal may have.
+MOST_IN_A_MODAL = 30
+
+
+def others_view(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> View:
+    """The alerts of a digest that had no room for buttons."""
+    blocks: list[Block] = []
+    for due in bundle[:MOST_IN_A_MODAL]:
+        blocks += alert_blocks(reader, catalogue, due)
+    if not blocks:
+        blocks = [b.section(reader.mrkdwn("Nothing is left to do here."))]
+    if len(bundle) > MOST_IN_A_MODAL:
+        blocks.append(b.context(reader.mrkdwn("You find the rest with `/partner-customers`.")))
+    return b.modal(reader, reader.text("Customers"), blocks, callback="alerts")

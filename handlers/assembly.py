@@ -8,8 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import (
     add,
+    alert_actions,
     alerts,
     apply,
+    channel_trouble,
     customers,
     home,
     manage,
@@ -21,22 +23,23 @@ from handlers import (
     verify,
     welcome,
 )
+from handlers.alert_courier import AlertCourier
 from handlers.caller import House, Readers, actor_of, identify
-from handlers.clients import Clients
 from handlers.courier import Courier
 from handlers.errors import Sorry
 from handlers.mail import PostOffice
+from handlers.posting import Poster
 from handlers.reader import Reader
 from programme.desk import Desk
 
-FEATURES = (add, apply, customers, home, manage, people, report, review, settings, trial, verify)
+FEATURES = (add, alert_actions, apply, customers, home, manage, people, report, review, settings, trial, verify)
 
 
-def make_courier(desk: Desk, clients: Clients, review_channel: str, smtp_url: str | None, sender: str) -> Courier:
+def make_courier(desk: Desk, poster: Poster, review_channel: str, smtp_url: str | None, sender: str) -> Courier:
     """The courier, who knows how everything that leaves the house is drawn."""
     office = PostOffice(smtp_url, sender, welcome.LETTERS)
-    messages = apply.MESSAGES | review.MESSAGES | welcome.MESSAGES
-    return Courier(desk, clients, messages, alerts.draw, office.send, review_channel)
+    messages = apply.MESSAGES | review.MESSAGES | welcome.MESSAGES | channel_trouble.MESSAGES
+    return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)
 
 
 def register(app: AsyncApp, house: House) -> None:

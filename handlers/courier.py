@@ -1,4 +1,4 @@
-"""Carries out of the house what the programme owes: Slack messages, alerts and letters.
+"""Carries out of the house what the programme owes: Slack messages, letters and alerts.
 
 Any number of couriers may be on their way at once, in any number of processes: each takes only what it has claimed.
 """
@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import structlog
+from prometheus_client import Counter
 
-from handlers.clients import Clients
-from handlers.posting import Post, Repaint, post_once, repaint
-from handlers.slack_errors import SLACK_ERRORS, Passing, RateLimited, SlackTrouble, trouble
+from handlers.alert_courier import AlertCourier
+from handlers.posting import Post, Poster, Repaint
+from handlers.slack_errors import Passing, RateLimited, SlackTrouble
 from programme import outbox
-from programme.alerts import DueAlert, read_again
 from programme.applications import REVIEW_CHANNEL
 from programme.desk import Desk
-from storage.models import Alert, OutgoingMail, OutgoingMessage
+from storage.models import OutgoingMail, OutgoingMessage
 from storage.outbox import Sendable
 
 log = structlog.get_logger()
 
 DrawMessage = Callable[[Desk, OutgoingMessage], Awaitable[Post | Repaint | None]]
-DrawAlert = Callable[[Desk, DueAlert], Post]
 SendMail = Callable[[Desk, OutgoingMail], Awaitable[None]]
+
+DELIVERIES = Counter("partner_desk_deliveries", "What left the house, or did not", ("table", "outcome"))
 
 
 class NotYet(Exception):
@@ -53,16 +54,16 @@ class Courier:
     """
 
     desk: Desk
-    clients: Clients
+    poster: Poster
     messages: Mapping[str, DrawMessage]
-    draw_alert: DrawAlert
     send_mail: SendMail
+    alerts: AlertCourier
     review_channel: str
 
     async def deliver_now(self) -> None:
         """For a listener that has just made something due. If it fails, the scheduler does it: nothing is lost."""
         try:
-            await self.deliver()
+            await self.deliver_messages()
         except Exception:
             log.exception("delivery_failed")
 
@@ -73,23 +74,26 @@ class Courier:
             on: the date that alerts are read for; else today's, where the partner is.
         Returns: how many alerts left.
         """
-        await self._all(OutgoingMessage, self._message)
-        await self._all(OutgoingMail, self._mail)
-        return await self._all(Alert, lambda alert: self._alert(alert, on))
+        _, sent = await asyncio.gather(self.deliver_messages(), self.alerts.deliver(on))
+        return sent
 
-    async def _all(self, model: type[Sendable], send: Callable[[Sendable], Awaitable[bool]]) -> int:
-        left = 0
+    async def deliver_messages(self) -> None:
+        """Messages and letters, without the alerts."""
+        await asyncio.gather(self._all(OutgoingMessage, self._message), self._all(OutgoingMail, self._mail))
+
+    async def _all(self, model: type[Sendable], send: Callable[[Sendable], Awaitable[None]]) -> None:
         while rows := await outbox.claim(self.desk, model):
-            left += sum(await asyncio.gather(*(self._one(row, send) for row in rows)))
-        return left
+            await asyncio.gather(*(self._one(row, send) for row in rows))
 
-    async def _one(self, row: Sendable, send: Callable[[Sendable], Awaitable[bool]]) -> bool:
+    async def _one(self, row: Sendable, send: Callable[[Sendable], Awaitable[None]]) -> None:
         try:
-            return await send(row)
+            await send(row)
         except RateLimited as limit:
             await outbox.try_again(self.desk, row, str(limit), timedelta(seconds=limit.seconds))
-        except (Passing, NotYet) as passing:
-            await outbox.try_again(self.desk, row, str(passing))
+        except NotYet as early:
+            await outbox.try_again(self.desk, row, str(early))
+        except Passing as passing:
+            await outbox.try_again(self.desk, row, str(passing), in_doubt=True)
         except MailTrouble as mail:
             await (outbox.try_again if mail.passing else outbox.failed)(self.desk, row, str(mail))
         except SlackTrouble as final:
@@ -97,47 +101,39 @@ class Courier:
         except Exception as unexpected:
             # One thing that cannot be sent must not hold up the others.
             log.exception("not_delivered", table=row.__tablename__, id=row.id)
-            await outbox.try_again(self.desk, row, type(unexpected).__name__)
+            await outbox.try_again(self.desk, row, type(unexpected).__name__, in_doubt=True)
+        else:
+            DELIVERIES.labels(row.__tablename__, "sent").inc()
+            return
+        DELIVERIES.labels(row.__tablename__, "failed").inc()
         log.warning("delivery_failed", table=row.__tablename__, id=row.id, attempts=row.attempts)
-        return False
 
-    async def _message(self, message: OutgoingMessage) -> bool:
-        is_review = message.recipient == REVIEW_CHANNEL
+    async def _message(self, message: OutgoingMessage) -> None:
         post = await self.messages[message.kind](self.desk, message)
         if post is None:
             await outbox.moot(self.desk, message)
-            return False
-        workspace = self.clients.home if is_review else message.workspace_id
-        recipient = self.review_channel if is_review else message.recipient
-        channel, ts = await self._post(workspace, recipient, post, message.key, message)
+        elif isinstance(post, Repaint):
+            await self.poster.repaint(self._workspace(message), post)
+            await outbox.sent(self.desk, message, channel=post.channel, ts=post.ts)
+        else:
+            await self._post(message, post)
+
+    async def _post(self, message: OutgoingMessage, post: Post) -> None:
+        workspace, channel = self._workspace(message), self.review_channel
+        if message.recipient != REVIEW_CHANNEL:
+            channel = await self.poster.direct(workspace, message.recipient)
+        ts: str | None = None
+        if message.in_doubt:
+            found = await self.poster.find(workspace, channel, {message.key}, message.not_before)
+            ts = found.get(message.key)
+        if ts is None:
+            ts = await self.poster.post(workspace, channel, post, [message.key])
         await outbox.sent(self.desk, message, channel=channel, ts=ts)
-        return True
 
-    async def _alert(self, alert: Alert, on: date | None) -> bool:
-        due = await read_again(self.desk, alert, on)
-        if due is None:
-            await outbox.moot(self.desk, alert)
-            return False
-        partner = due.partner
-        post = self.draw_alert(self.desk, due)
-        workspace, recipient = partner.alert_workspace or "", partner.alert_channel or ""
-        channel, ts = await self._post(workspace, recipient, post, f"alert:{alert.id}", alert)
-        await outbox.sent(self.desk, alert, channel=channel, ts=ts)
-        return True
+    def _workspace(self, message: OutgoingMessage) -> str:
+        """Reviewers sit in the home workspace."""
+        return self.poster.clients.home if message.recipient == REVIEW_CHANNEL else message.workspace_id
 
-    async def _post(
-        self, workspace: str, recipient: str, post: Post | Repaint, key: str, row: OutgoingMessage | Alert
-    ) -> tuple[str, str]:
-        client = await self.clients.of(workspace)
-        tried_since = row.not_before - timedelta(days=1) if row.attempts > 1 else None
-        try:
-            if isinstance(post, Repaint):
-                return await repaint(client, post)
-            return await post_once(client, recipient, post, key, tried_since)
-        except SLACK_ERRORS as error:
-            raise trouble(error) from error
-
-    async def _mail(self, mail: OutgoingMail) -> bool:
+    async def _mail(self, mail: OutgoingMail) -> None:
         await self.send_mail(self.desk, mail)
         await outbox.sent(self.desk, mail)
-        return True

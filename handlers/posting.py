@@ -1,15 +1,21 @@
 """A message that reaches its channel once, whatever happens to us or to Slack's answer."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import drawn
+from handlers.clients import Clients
+from handlers.pace import Pace
+from handlers.slack_errors import SLACK_ERRORS, trouble
 
 EVENT_TYPE = "partner_desk"
 # How far back a message is looked for: a crash is found out about within minutes of the sending.
+LOOK_BACK = timedelta(days=2)
 PAGES_OF_HISTORY, MESSAGES_A_PAGE = 5, 200
 
 
@@ -30,52 +36,79 @@ class Repaint:
     post: Post
 
 
-async def post_once(
-    client: AsyncWebClient, channel: str, post: Post, key: str, tried_since: datetime | None
-) -> tuple[str, str]:
-    """Posts, unless an earlier try did. Raises one of SLACK_ERRORS.
+@dataclass(frozen=True)
+class Poster:
+    """Posts at Slack's pace. What goes wrong is raised as one of handlers.slack_errors' types."""
 
-    Args:
-        channel: a channel's id, or a user's: then it is a direct message.
-        key: the message's own name, which it carries as metadata.
-        tried_since: when somebody may have posted it already and not lived to say so; None on the first try.
-    Returns: the channel and the message's `ts`.
-    """
-    if channel.startswith(("U", "W")):
-        channel = str((await client.conversations_open(users=channel))["channel"]["id"])
-    if tried_since and (ts := await _posted_ts(client, channel, key, tried_since)):
-        return channel, ts
-    answer = await client.chat_postMessage(
-        channel=channel,
-        text=post.text,
-        blocks=drawn(post.blocks),
-        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-        unfurl_links=False,
-        unfurl_media=False,
-    )
-    return str(answer["channel"]), str(answer["ts"])
+    clients: Clients
+    pace: Pace = field(default_factory=Pace)
+
+    async def post(self, workspace: str, channel: str, post: Post, keys: Sequence[str]) -> str:
+        """A new message. Returns its `ts`.
+
+        Args:
+            keys: the names of what it carries; kept as metadata, so that it can be found again.
+        """
+        client = await self.clients.of(workspace)
+        await self.pace.turn(workspace, channel)
+        try:
+            answer = await client.chat_postMessage(
+                channel=channel,
+                text=post.text,
+                blocks=drawn(post.blocks),
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SLACK_ERRORS as error:
+            raise trouble(error) from error
+        return str(answer["ts"])
+
+    async def repaint(self, workspace: str, what: Repaint) -> None:
+        """Draws a message anew; doing it twice changes nothing."""
+        client = await self.clients.of(workspace)
+        try:
+            blocks = drawn(what.post.blocks)
+            await client.chat_update(channel=what.channel, ts=what.ts, text=what.post.text, blocks=blocks)
+        except SLACK_ERRORS as error:
+            raise trouble(error) from error
+
+    async def direct(self, workspace: str, user: str) -> str:
+        """The channel of the direct messages with somebody."""
+        client = await self.clients.of(workspace)
+        try:
+            return str((await client.conversations_open(users=user))["channel"]["id"])
+        except SLACK_ERRORS as error:
+            raise trouble(error) from error
+
+    async def find(self, workspace: str, channel: str, keys: Collection[str], since: datetime) -> dict[str, str]:
+        """Which of some messages stand in a channel already. Returns key → `ts`.
+
+        Args:
+            since: when the first try may have been.
+        """
+        client = await self.clients.of(workspace)
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        for _ in range(PAGES_OF_HISTORY):
+            page = await _history(client, channel, since - LOOK_BACK, cursor)
+            for message in page["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                found |= {key: str(message["ts"]) for key in payload.get("keys", []) if key in keys}
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor or len(found) == len(keys):
+                break
+        return found
 
 
-async def _posted_ts(client: AsyncWebClient, channel: str, key: str, since: datetime) -> str | None:
-    cursor = None
-    for _ in range(PAGES_OF_HISTORY):
-        page = await client.conversations_history(
+async def _history(client: AsyncWebClient, channel: str, oldest: datetime, cursor: str | None) -> Any:
+    try:
+        return await client.conversations_history(
             channel=channel,
-            oldest=f"{since.timestamp():.6f}",
+            oldest=f"{oldest.timestamp():.6f}",
             limit=MESSAGES_A_PAGE,
             include_all_metadata=True,
             cursor=cursor,
         )
-        for message in page["messages"]:
-            if (message.get("metadata") or {}).get("event_payload", {}).get("key") == key:
-                return str(message["ts"])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return None
-    return None
-
-
-async def repaint(client: AsyncWebClient, what: Repaint) -> tuple[str, str]:
-    """Draws a message anew; doing it twice changes nothing. Raises one of SLACK_ERRORS."""
-    await client.chat_update(channel=what.channel, ts=what.ts, text=what.post.text, blocks=drawn(what.post.blocks))
-    return what.channel, what.ts
+    except SLACK_ERRORS as error:
+        raise trouble(error) from error

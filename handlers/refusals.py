@@ -68,6 +68,8 @@ _SENTENCES = {
         "The trial of *{organisation}* has reached its limit of {longest_days} days; it ends on {ends_on}. "
         "To go on, start a subscription with `/partner-manage {domain}`, or write to {support}."
     ),
+    "cannot_rest": N_("The date of *{organisation}* is too near for that: {due_on}."),
+    "bad_days": N_("Please type whole numbers of days from 0 to 366, parted by commas."),
     "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
     "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),
     "already_renewed": N_("*{organisation}* has been renewed already: the next renewal is on {renews_on}."),

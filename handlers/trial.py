@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.alerts import acted
+from handlers.alert_actions import extended as write_extended
 from handlers.caller import caller_of
 from handlers.customer_blocks import trial_bar
 from handlers.customers import list_view
@@ -48,8 +48,8 @@ async def extend(
     customer_id, from_end = _asked_for(b.pressed(body))
     extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end)
     view = body.get("view")
-    if view is None:
-        await acted(client, body, respond, done_text(caller.reader, extended), extended, caller)
+    if view is None or view["callback_id"] == "alerts":
+        await write_extended(client, body, respond, extended, caller)
     elif view["callback_id"] == "customers":
         await client.views_update(view_id=view["id"], view=await list_view(caller, b.remembered(view)))
     else:

@@ -1,20 +1,24 @@
-"""Warnings before a trial or a subscription runs out (mission row 24): when they are due, whether they still are."""
+"""Alerts (mission row 24): write down what is due, and read again what it is about before it leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from programme.catalogue import AlertTerms
-from programme.desk import Desk
+from programme.access import require_console
+from programme.desk import Actor, Desk
+from programme.schedule import due_windows
 from programme.trials import status_on
+from storage.models import ALERT_KINDS as KINDS
 from storage.models import Alert, Customer, Partner
 from storage.queries import alerts
-from storage.queries.alerts import Window
+from storage.queries.alerts import Known
 
-KINDS = ("trial", "renewal")
+__all__ = ["KINDS", "DueAlert", "of_partner", "plan", "preview", "read_again"]
+
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -28,40 +32,13 @@ class DueAlert:
 
     @property
     def days_left(self) -> int:
+        """Days until the date; below zero once it has passed."""
         return (self.alert.due_on - self.today).days
 
-
-def windows(days_before: Iterable[int], time_zone: str, hour: int, today: date) -> list[Window]:
-    """The dates for which an alert is due today.
-
-    The most urgent threshold that has been reached counts, so that after days without a run one alert is due, not
-    three: with 7, 3, 1 and 0, whatever ends in two or three days gets the alert of three days before.
-    """
-    reached: list[Window] = []
-    nearest = 0
-    for days in sorted(set(days_before)):
-        earliest, latest = today + timedelta(days=nearest), today + timedelta(days=days)
-        reached.append(Window(time_zone, hour, today, days, earliest, latest))
-        nearest = days + 1
-    return reached
-
-
-def due_windows(
-    terms: Iterable[int], mornings: Iterable[tuple[str, int]], now: datetime, on: date | None = None
-) -> list[Window]:
-    """The windows of all partners whose morning has come.
-
-    Args:
-        mornings: the partners' time zones (IANA) and alert hours.
-        now: an aware moment.
-        on: take this date everywhere, whatever the hour.
-    """
-    found: list[Window] = []
-    for time_zone, hour in mornings:
-        local = now.astimezone(ZoneInfo(time_zone))
-        if on is not None or local.hour >= hour:
-            found += windows(terms, time_zone, hour, on or local.date())
-    return found
+    @property
+    def is_late(self) -> bool:
+        """Whether it was planned after the day that it was meant for, because nobody ran that day."""
+        return (self.alert.due_on - self.alert.planned_on).days < self.alert.days_before
 
 
 async def plan(desk: Desk, on: date | None = None) -> int:
@@ -77,11 +54,11 @@ async def plan(desk: Desk, on: date | None = None) -> int:
 
 async def _plan(session: AsyncSession, desk: Desk, on: date | None) -> int:
     planned = 0
-    mornings = await alerts.mornings(session)
+    schedules = await alerts.schedules(session)
+    now = desk.clock.now()
     for kind in KINDS:
-        due = due_windows(_days(desk.catalogue.alerts, kind), mornings, desk.clock.now(), on)
-        if due:
-            planned += await alerts.plan(session, kind, due, desk.clock.now())
+        if due := due_windows(kind, desk.catalogue.alerts, schedules, now, on):
+            planned += await alerts.plan(session, kind, due, now)
     return planned
 
 
@@ -89,35 +66,53 @@ async def preview(desk: Desk, on: date | None = None) -> list[DueAlert]:
     """What `plan` and a delivery would send, with nothing written."""
     async with desk.store.read() as session:
         await _plan(session, desk, on)
-        waiting = await alerts.waiting(session)
-        due = [_due(desk, *row, on) for row in waiting]
+        known = await alerts.known(session, await alerts.waiting_ids(session))
         await session.rollback()
-    return [alert for alert in due if _still_true(alert)]
+    return [due for row in known if (due := _still_due(desk, row, on))]
 
 
-def _days(terms: AlertTerms, kind: str) -> tuple[int, ...]:
-    return terms.trial if kind == "trial" else terms.renewal
-
-
-async def read_again(desk: Desk, alert: Alert, on: date | None = None) -> DueAlert | None:
-    """What an alert is about now; None when it has lost its reason since it was planned."""
+async def read_again(
+    desk: Desk, claimed: Sequence[Alert], on: date | None = None
+) -> tuple[list[DueAlert], list[Alert]]:
+    """What alerts are about now: those that still are due, what comes first on top, and those that have become moot."""
     async with desk.store.read() as session:
-        row = await alerts.with_customer(session, alert)
-        if await alerts.is_superseded(session, alert):
-            return None
-    due = _due(desk, alert, *row, on)
-    return due if _still_true(due) else None
+        known = await alerts.known(session, [alert.id for alert in claimed])
+    due = [found for row in known if (found := _still_due(desk, row, on))]
+    still = {found.alert.id for found in due}
+    return due, [alert for alert in claimed if alert.id not in still]
 
 
-def _due(desk: Desk, alert: Alert, customer: Customer, partner: Partner, on: date | None) -> DueAlert:
+async def of_partner(desk: Desk, actor: Actor, alert_ids: object) -> list[DueAlert]:
+    """Some alerts of the actor's own partner that are still true, whatever else was asked for."""
+    wanted = [value for value in alert_ids if isinstance(value, int)] if isinstance(alert_ids, list) else []
+    async with desk.store.read() as session:
+        partner, _ = await require_console(session, desk, actor)
+        known = await alerts.known(session, wanted[:MOST_AT_ONCE])
+    return [due for row in known if row.partner.id == partner.id and (due := _still_due(desk, row, None))]
+
+
+def _still_due(desk: Desk, known: Known, on: date | None) -> DueAlert | None:
+    partner = known.partner
     today = on or desk.clock.now().astimezone(ZoneInfo(partner.time_zone)).date()
-    return DueAlert(alert, customer, partner, today)
+    due = DueAlert(known.alert, known.customer, partner, today)
+    is_served = partner.alert_channel is not None and partner.status == "active"
+    return due if is_served and not known.is_superseded and _is_true(due) else None
 
 
-def _still_true(due: DueAlert) -> bool:
-    customer, alert = due.customer, due.alert
-    if due.partner.alert_channel is None or due.partner.status != "active":
-        return False
-    if alert.kind == "trial":
-        return status_on(customer, due.today) == "trial" and customer.trial_ends_on == alert.due_on
-    return status_on(customer, due.today) == "active" and customer.renews_on == alert.due_on
+def _is_true(due: DueAlert) -> bool:
+    """Whether what the alert says is so, on this day."""
+    customer, alert, today = due.customer, due.alert, due.today
+    status = status_on(customer, today)
+    is_awake = customer.snoozed_until is None or customer.snoozed_until <= today
+    match alert.kind:
+        case "trial":
+            return status == "trial" and customer.trial_ends_on == alert.due_on and is_awake
+        case "ended":
+            return status == "free" and customer.trial_ends_on == alert.due_on
+        case "renewal":
+            return status == "active" and customer.renews_on == alert.due_on and is_awake
+        case "overdue":
+            return status == "overdue" and customer.renews_on == alert.due_on
+        case "unverified":
+            return customer.verified_at is None
+    return customer.broken_on == alert.due_on

@@ -82,7 +82,11 @@ class TrialTerms(Terms):
 
 class AlertTerms(Terms):
     trial: tuple[DaysBefore, ...]
+    ended: tuple[DaysBefore, ...]
     renewal: tuple[DaysBefore, ...]
+    overdue: tuple[DaysBefore, ...]
+    unverified: tuple[DaysBefore, ...]
+    broken: tuple[DaysBefore, ...]
 
 
 class VerificationTerms(Terms):

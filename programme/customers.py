@@ -108,6 +108,7 @@ async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[s
     customer = Customer(
         partner_id=partner.id,
         status="trial",
+        added_on=day,
         trial_started_on=day,
         trial_ends_on=day + timedelta(days=desk.catalogue.trial.days),
         verification_token=new_token(),

@@ -55,14 +55,15 @@ class Outgoing:
     """Columns of everything that leaves the house once: an alert, a letter, a Slack message.
 
     `waiting` → `claimed` (with a lease) → `sent`; or `failed` for good, or `moot` when it lost its reason.
-    A row that is `claimed` with its lease run out was held by a process that died: whoever claims it next has
-    `attempts` above 1 and must find out whether the thing has left already before sending it again.
+    A row that is `claimed` with its lease run out was held by a process that died: whoever claims it next finds it
+    `in_doubt`, as after an answer that got lost, and must find out whether the thing has left before sending it again.
     """
 
     status: Mapped[str] = mapped_column(String(10), default="waiting")
     not_before: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    in_doubt: Mapped[bool] = mapped_column(default=False)
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
 

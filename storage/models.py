@@ -7,12 +7,22 @@ the tables can be split up by partner without changing a query.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import OUTGOING_STATES, BigId, Model, Outgoing, one_of
 
 LANGUAGES = ("en", "fr", "de")
+ALERT_KINDS = ("trial", "ended", "renewal", "overdue", "unverified", "broken")
 
 
 class Installation(Model):
@@ -99,7 +109,7 @@ class Partner(Model):
         CheckConstraint(one_of("status", "active", "suspended"), name="status"),
         CheckConstraint(one_of("language", *LANGUAGES), name="language"),
         CheckConstraint("alert_hour BETWEEN 0 AND 23", name="alert_hour"),
-        Index("ix_partner_time_zone_alert_hour", "time_zone", "alert_hour"),
+        CheckConstraint(one_of("alert_form", "digest", "single"), name="alert_form"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -112,6 +122,13 @@ class Partner(Model):
     alert_workspace: Mapped[str | None] = mapped_column(String(32))
     alert_channel: Mapped[str | None] = mapped_column(String(32))
     alert_hour: Mapped[int] = mapped_column(default=9)
+    # What the partner has changed of the catalogue's days, as canonical JSON; empty: nothing. Partners with the same
+    # schedule are planned together, so it has to be comparable as text.
+    alert_days: Mapped[str] = mapped_column(String(1000), default="")
+    skips_weekends: Mapped[bool] = mapped_column(default=False)
+    # Days without alerts: ISO dates in order, parted by commas.
+    quiet_days: Mapped[str] = mapped_column(String(2000), default="")
+    alert_form: Mapped[str] = mapped_column(String(10), default="digest")
     created_at: Mapped[datetime]
 
 
@@ -127,6 +144,20 @@ class Member(Model):
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     role: Mapped[str] = mapped_column(String(10))
     joined_at: Mapped[datetime]
+
+
+# The days that alerts are about, each with which customers have one to wait for.
+WATCHED_DAYS = {
+    "trial_ends_on": "status = 'trial'",
+    "renews_on": "renews_on IS NOT NULL",
+    "added_on": "verified_at IS NULL",
+    "broken_on": "broken_on IS NOT NULL",
+    "checked_at": "verified_at IS NOT NULL",
+}
+
+
+def _index_where(column: str, where: str) -> Index:
+    return Index(f"ix_customer_{column}", column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Customer(Model):
@@ -145,6 +176,7 @@ class Customer(Model):
         CheckConstraint("licences BETWEEN 1 AND 1000000", name="licences"),
         CheckConstraint("trial_ends_on >= trial_started_on", name="trial"),
         CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name="renewal"),
+        CheckConstraint(one_of("outlook", "renews", "at_risk", "leaves"), name="outlook"),
         Index(
             "uq_customer_verified_domain",
             "domain",
@@ -152,8 +184,8 @@ class Customer(Model):
             sqlite_where=text("verified_at IS NOT NULL"),
             postgresql_where=text("verified_at IS NOT NULL"),
         ),
-        Index("ix_customer_trial", "partner_id", "trial_ends_on"),
         Index("ix_customer_renewal", "partner_id", "renews_on"),
+        *(_index_where(column, where) for column, where in WATCHED_DAYS.items()),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -169,6 +201,13 @@ class Customer(Model):
     trial_ends_on: Mapped[date]
     started_on: Mapped[date | None]
     renews_on: Mapped[date | None]
+    added_on: Mapped[date]
+    outlook: Mapped[str | None] = mapped_column(String(10))
+    assigned_workspace: Mapped[str | None] = mapped_column(String(32))
+    assigned_to: Mapped[str | None] = mapped_column(String(32))
+    snoozed_until: Mapped[date | None]
+    checked_at: Mapped[datetime | None]
+    broken_on: Mapped[date | None]
     verification_token: Mapped[str] = mapped_column(String(63), unique=True)
     verified_at: Mapped[datetime | None]
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
@@ -202,10 +241,11 @@ class Alert(Outgoing, Model):
     __table_args__ = (
         ForeignKeyConstraint(["partner_id", "customer_id"], ["customer.partner_id", "customer.id"]),
         UniqueConstraint("customer_id", "kind", "due_on", "days_before"),
-        CheckConstraint(one_of("kind", "trial", "renewal"), name="kind"),
+        CheckConstraint(one_of("kind", *ALERT_KINDS), name="kind"),
         CheckConstraint(OUTGOING_STATES, name="status"),
         Index(
             "ix_alert_open",
+            "partner_id",
             "not_before",
             sqlite_where=text("status IN ('waiting', 'claimed')"),
             postgresql_where=text("status IN ('waiting', 'claimed')"),
@@ -221,6 +261,19 @@ class Alert(Outgoing, Model):
     planned_on: Mapped[date]
     channel: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
+
+
+class ChannelHealth(Model):
+    """How the alerts fare in a channel. While `broken_since` is set, they wait."""
+
+    __tablename__ = "channel_health"
+
+    workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    delivered_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(100))
+    broken_since: Mapped[datetime | None]
 
 
 class OutgoingMessage(Outgoing, Model):

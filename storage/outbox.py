@@ -1,18 +1,18 @@
 """Claims what has to leave the house, so that it leaves once however many processes are looking.
 
 A claim is one conditional UPDATE. Its holder has until `lease_until` to send the thing and write down that it did;
-if it dies, the row is claimed again after that, with `attempts` above 1, which tells the next holder to look first
-whether the thing has left already.
+if it dies, the row is claimed again after that, `in_doubt`, which tells the next holder to look first whether the thing
+has left already. Alerts are claimed by partner, because those of one partner may leave in one message.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import CTE, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Alert, OutgoingMail, OutgoingMessage
+from storage.models import Alert, ChannelHealth, OutgoingMail, OutgoingMessage, Partner
 
 Sendable = TypeVar("Sendable", Alert, OutgoingMail, OutgoingMessage)
 
@@ -28,11 +28,44 @@ async def claim(
         now: an aware moment.
         lease: how long the caller may take; longer than one sending can last.
     """
-    due = _due(model, now, limit)
+    due = select(model.id).where(_is_due(model, now)).order_by(model.id).limit(limit)
+    return await _take(session, model, due, now + lease)
+
+
+async def claim_alerts(
+    session: AsyncSession, now: datetime, partners: int, lease: timedelta = LEASE
+) -> Sequence[Alert]:
+    """Takes all that is due of up to `partners` partners, the longest waiting first.
+
+    Alerts for a channel that is broken stay where they are.
+    """
+    waiting = (
+        select(Alert.partner_id)
+        .join(Partner, Partner.id == Alert.partner_id)
+        .where(_is_due(Alert, now), ~_is_broken())
+        .group_by(Alert.partner_id)
+        .order_by(func.min(Alert.not_before), Alert.partner_id)
+        .limit(partners)
+    )
+    due = select(Alert.id).where(Alert.partner_id.in_(waiting), _is_due(Alert, now))
+    return await _take(session, Alert, due, now + lease)
+
+
+async def _take(
+    session: AsyncSession, model: type[Sendable], due: Select[int], lease_until: datetime
+) -> Sequence[Sendable]:
+    # SKIP LOCKED on PostgreSQL lets two workers take different rows; SQLite has one writer at a time anyway.
+    # A CTE that locks is run once; a subquery may be run again for each row, and then goes past the limit.
+    locked = due.with_for_update(skip_locked=True, of=model).cte("due")
     statement = (
         update(model)
-        .where(model.id.in_(select(due.c.id)), model.status.in_(("waiting", "claimed")))
-        .values(status="claimed", lease_until=now + lease, attempts=model.attempts + 1)
+        .where(model.id.in_(select(locked.c.id)), model.status.in_(("waiting", "claimed")))
+        .values(
+            status="claimed",
+            lease_until=lease_until,
+            attempts=model.attempts + 1,
+            in_doubt=or_(model.in_doubt, model.status == "claimed"),
+        )
         .returning(model)
         .execution_options(populate_existing=True)
     )
@@ -40,14 +73,28 @@ async def claim(
     return sorted(rows, key=lambda row: row.id)
 
 
-def _due(model: type[Sendable], now: datetime, limit: int) -> CTE:
-    due = or_(
+def _is_due(model: type[Sendable], now: datetime) -> ColumnElement[bool]:
+    return or_(
         and_(model.status == "waiting", model.not_before <= now),
         and_(model.status == "claimed", model.lease_until < now),
     )
-    # SKIP LOCKED on PostgreSQL lets two workers take different rows; SQLite has one writer at a time anyway.
-    # A CTE that locks is run once; a subquery may be run again for each row, and then goes past the limit.
-    return select(model.id).where(due).order_by(model.id).limit(limit).with_for_update(skip_locked=True).cte("due")
+
+
+def _is_broken() -> ColumnElement[bool]:
+    return exists().where(
+        ChannelHealth.workspace_id == Partner.alert_workspace,
+        ChannelHealth.channel == Partner.alert_channel,
+        ChannelHealth.broken_since.is_not(None),
+    )
+
+
+async def renew(session: AsyncSession, row: Sendable, lease_until: datetime) -> bool:
+    """Holds a claim for longer. False when it was lost meanwhile."""
+    model = type(row)
+    renewed = await session.execute(
+        update(model).where(_is_held(row)).values(lease_until=lease_until).returning(model.id)
+    )
+    return renewed.first() is not None
 
 
 async def settle(session: AsyncSession, row: Sendable, status: str, **values: Any) -> bool:
@@ -58,13 +105,13 @@ async def settle(session: AsyncSession, row: Sendable, status: str, **values: An
         values: other columns to write, such as sent_at, channel, ts, last_error.
     """
     model = type(row)
-    statement = (
-        update(model)
-        .where(model.id == row.id, model.status == "claimed", model.attempts == row.attempts)
-        .values(status=status, lease_until=None, **values)
-        .returning(model.id)
-    )
+    statement = update(model).where(_is_held(row)).values(status=status, lease_until=None, **values).returning(model.id)
     return (await session.execute(statement)).first() is not None
+
+
+def _is_held(row: Sendable) -> ColumnElement[bool]:
+    model = type(row)
+    return and_(model.id == row.id, model.status == "claimed", model.attempts == row.attempts)
 
 
 async def message_of_key(session: AsyncSession, key: str) -> OutgoingMessage | None:

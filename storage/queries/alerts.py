@@ -1,11 +1,27 @@
 """Alerts: written by one statement per kind, whatever the number of customers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CTE, Date, Integer, String, column, literal, or_, select, values
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    and_,
+    column,
+    exists,
+    literal,
+    or_,
+    select,
+    values,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.base import Instant
 from storage.dialect import insert
@@ -16,109 +32,208 @@ SHORTEST_MONTH = 28
 
 
 @dataclass(frozen=True)
-class Window:
-    """The dates for which an alert is due today, for the partners of one time zone and morning hour.
-
-    A customer whose date lies from `earliest` to `latest`, both included, is `days_before` or fewer days away from it.
-    """
+class Schedule:
+    """When partners want to be warned. Those with the same schedule are planned together."""
 
     time_zone: str
     alert_hour: int
+    alert_days: str
+    skips_weekends: bool
+    quiet_days: str
+
+
+SCHEDULE = {
+    "time_zone": String,
+    "alert_hour": Integer,
+    "alert_days": String,
+    "skips_weekends": Boolean,
+    "quiet_days": String,
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """The dates for which an alert is due today, for the partners of one schedule.
+
+    Args:
+        days_before: the threshold that customers with a date from `earliest` to `latest`, both included, have reached;
+            below zero for days after the date.
+    """
+
+    schedule: Schedule
     today: date
     days_before: int
     earliest: date
     latest: date
 
 
-async def mornings(session: AsyncSession) -> list[tuple[str, int]]:
-    """The pairs of time zone and alert hour that partners have."""
-    found = await session.execute(select(Partner.time_zone, Partner.alert_hour).distinct())
-    return [(row[0], row[1]) for row in found]
+@dataclass(frozen=True)
+class KindOfAlert:
+    """What an alert of a kind is about.
+
+    Args:
+        day: the customer's date that it counts from.
+        concerns: which customers it is for, given the window's columns.
+    """
+
+    day: InstrumentedAttribute[Any]
+    concerns: Callable[[Any], list[ColumnElement[bool]]]
+
+
+def _awake(window: Any) -> ColumnElement[bool]:
+    return or_(Customer.snoozed_until.is_(None), Customer.snoozed_until <= window.today)
+
+
+def _open_question(window: Any) -> ColumnElement[bool]:
+    """Whoever has said how it goes on is reminded only at the very end."""
+    return or_(Customer.outlook.is_(None), Customer.outlook == "at_risk", window.days_before <= 1)
+
+
+def _on_trial(window: Any) -> list[ColumnElement[bool]]:
+    # Nobody needs a warning on the day they decided.
+    begun = Customer.trial_started_on < window.today
+    return [Customer.status == "trial", begun, _awake(window), _open_question(window)]
+
+
+def _renewing(window: Any) -> list[ColumnElement[bool]]:
+    begun = Customer.started_on < window.today
+    early = or_(Customer.term == "yearly", window.days_before < SHORTEST_MONTH)
+    return [Customer.renews_on.is_not(None), begun, early, _awake(window), _open_question(window)]
+
+
+KINDS: dict[str, KindOfAlert] = {
+    "trial": KindOfAlert(Customer.trial_ends_on, _on_trial),
+    "ended": KindOfAlert(Customer.trial_ends_on, lambda _: [Customer.status == "trial"]),
+    "renewal": KindOfAlert(Customer.renews_on, _renewing),
+    "overdue": KindOfAlert(Customer.renews_on, lambda _: [Customer.renews_on.is_not(None)]),
+    "unverified": KindOfAlert(Customer.added_on, lambda _: [Customer.verified_at.is_(None)]),
+    "broken": KindOfAlert(Customer.broken_on, lambda _: [Customer.broken_on.is_not(None)]),
+}
+
+WRITTEN = (
+    "partner_id",
+    "customer_id",
+    "kind",
+    "due_on",
+    "days_before",
+    "planned_on",
+    "status",
+    "not_before",
+    "attempts",
+    "in_doubt",
+)
+
+
+async def schedules(session: AsyncSession) -> list[Schedule]:
+    """The schedules that partners with an alert channel have."""
+    columns = [getattr(Partner, name) for name in SCHEDULE]
+    found = await session.execute(select(*columns).where(Partner.alert_channel.is_not(None)).distinct())
+    return [Schedule(*row) for row in found]
 
 
 async def plan(session: AsyncSession, kind: str, windows: Sequence[Window], now: datetime) -> int:
     """Writes an alert for each customer whose date falls into a window, unless it is written already.
 
     Args:
-        kind: `trial` or `renewal`.
+        kind: one of KINDS.
         windows: not empty.
         now: an aware moment; the alerts may leave from then on.
     Returns: how many were new.
     """
-    window = _rows(windows)
-    day = Customer.trial_ends_on if kind == "trial" else Customer.renews_on
-    begun = Customer.trial_started_on if kind == "trial" else Customer.started_on
-    due = (
+    due = _due(kind, windows, now)
+    statement = insert(session, Alert).from_select(list(WRITTEN), due).on_conflict_do_nothing()
+    written = await session.execute(statement.execution_options(preserve_rowcount=True))
+    return int(written.rowcount)  # type: ignore[attr-defined]
+
+
+def _due(kind: str, windows: Sequence[Window], now: datetime) -> Any:
+    about, window = KINDS[kind], _table(windows)
+    written = aliased(Alert)
+    is_written = exists().where(
+        written.customer_id == Customer.id,
+        written.kind == kind,
+        written.due_on == about.day,
+        written.days_before == window.c.days_before,
+    )
+    return (
         select(
-            Customer.partner_id, Customer.id, literal(kind), day, window.c.days_before, window.c.today,
-            literal("waiting"), literal(now, Instant), literal(0),
+            Customer.partner_id, Customer.id, literal(kind), about.day, window.c.days_before, window.c.today,
+            literal("waiting"), literal(now, Instant), literal(0), literal(False),
         )
         .join(Partner, Partner.id == Customer.partner_id)
-        .join(window, (window.c.time_zone == Partner.time_zone) & (window.c.alert_hour == Partner.alert_hour))
+        .join(window, and_(*(window.c[name] == getattr(Partner, name) for name in SCHEDULE)))
         .where(
             Partner.alert_channel.is_not(None),
             Partner.status == "active",
-            Customer.status == ("trial" if kind == "trial" else "active"),
-            day.between(window.c.earliest, window.c.latest),
-            begun < window.c.today,  # nobody needs a warning on the day they decided
-            or_(literal(kind == "trial"), Customer.term == "yearly", window.c.days_before < SHORTEST_MONTH),
+            about.day.between(window.c.earliest, window.c.latest),
+            # The whole range once more, as plain values: so that the databases use the index of the day.
+            about.day.between(min(w.earliest for w in windows), max(w.latest for w in windows)),
+            *about.concerns(window.c),
+            ~is_written,
         )
     )  # fmt: skip
-    columns = [
-        "partner_id",
-        "customer_id",
-        "kind",
-        "due_on",
-        "days_before",
-        "planned_on",
-        "status",
-        "not_before",
-        "attempts",
-    ]
-    statement = insert(session, Alert).from_select(columns, due).on_conflict_do_nothing().returning(Alert.id)
-    return len((await session.execute(statement)).all())
 
 
-def _rows(windows: Sequence[Window]) -> CTE:
-    return values(
-        column("time_zone", String), column("alert_hour", Integer), column("today", Date),
-        column("days_before", Integer), column("earliest", Date), column("latest", Date),
-    ).data(
-        [(w.time_zone, w.alert_hour, w.today, w.days_before, w.earliest, w.latest) for w in windows]
-    ).cte("due_window")  # fmt: skip
+def _table(windows: Sequence[Window]) -> CTE:
+    """The windows as rows of a table."""
+    names = SCHEDULE | {"today": Date, "days_before": Integer, "earliest": Date, "latest": Date}
+    columns: list[Any] = [column(name, kind) for name, kind in names.items()]
+    rows = [(*astuple(w.schedule), w.today, w.days_before, w.earliest, w.latest) for w in windows]
+    return values(*columns).data(rows).cte("due_window")
 
 
-async def is_superseded(session: AsyncSession, alert: Alert) -> bool:
-    """Whether a more urgent alert about the same date has been written since."""
-    found = await session.scalars(
-        select(Alert.id).where(
-            Alert.customer_id == alert.customer_id,
-            Alert.kind == alert.kind,
-            Alert.due_on == alert.due_on,
-            Alert.days_before < alert.days_before,
-        )
+@dataclass(frozen=True)
+class Known:
+    """An alert with what it is about, as that is now."""
+
+    alert: Alert
+    customer: Customer
+    partner: Partner
+    is_superseded: bool
+
+
+async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
+    """Some alerts with their customers and partners, and whether a more urgent one of the same date has come since."""
+    newer = aliased(Alert)
+    is_superseded = exists().where(
+        newer.customer_id == Alert.customer_id,
+        newer.kind == Alert.kind,
+        newer.due_on == Alert.due_on,
+        newer.days_before < Alert.days_before,
     )
-    return found.first() is not None
-
-
-async def with_customer(session: AsyncSession, alert: Alert) -> tuple[Customer, Partner]:
-    """The customer and the partner that an alert is about, as they are now."""
     found = await session.execute(
-        select(Customer, Partner)
-        .join(Partner, Partner.id == Customer.partner_id)
-        .where(Customer.partner_id == alert.partner_id, Customer.id == alert.customer_id)
-    )
-    row = found.one()
-    return row[0], row[1]
-
-
-async def waiting(session: AsyncSession) -> list[tuple[Alert, Customer, Partner]]:
-    """What is planned and has not left, with what it is about."""
-    found = await session.execute(
-        select(Alert, Customer, Partner)
+        select(Alert, Customer, Partner, is_superseded)
         .join(Customer, (Customer.partner_id == Alert.partner_id) & (Customer.id == Alert.customer_id))
         .join(Partner, Partner.id == Alert.partner_id)
-        .where(Alert.status.in_(("waiting", "claimed")))
-        .order_by(Alert.id)
+        .where(Alert.id.in_(alert_ids))
+        .order_by(Alert.due_on, Alert.id)
+        .execution_options(populate_existing=True)
     )
-    return [(row[0], row[1], row[2]) for row in found]
+    return [Known(*row) for row in found]
+
+
+async def waiting_ids(session: AsyncSession) -> list[int]:
+    """What is planned and has not left."""
+    return list(await session.scalars(select(Alert.id).where(Alert.status.in_(("waiting", "claimed")))))
+
+
+async def alert(session: AsyncSession, partner_id: int, alert_id: int) -> Alert | None:
+    found = await session.scalars(select(Alert).where(Alert.partner_id == partner_id, Alert.id == alert_id))
+    return found.first()
+
+
+async def write_one(session: AsyncSession, like: Alert, on: date, not_before: datetime) -> None:
+    """An alert about the same date as another one, on a day that somebody chose; unless that one is written already."""
+    values = {
+        "partner_id": like.partner_id,
+        "customer_id": like.customer_id,
+        "kind": like.kind,
+        "due_on": like.due_on,
+        "days_before": (like.due_on - on).days,
+        "planned_on": on,
+        "status": "waiting",
+        "not_before": not_before,
+        "attempts": 0,
+        "in_doubt": False,
+    }
+    await session.execute(insert(session, Alert).values(**values).on_conflict_do_nothing())

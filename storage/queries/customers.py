@@ -119,6 +119,11 @@ async def renew(session: AsyncSession, row: Customer, renews_on: date) -> bool:
     return await _change(session, row, Customer.renews_on == row.renews_on, renews_on=renews_on)
 
 
+async def note(session: AsyncSession, row: Customer, **values: Any) -> None:
+    """Writes what was said of a customer, whatever stood there before."""
+    await _change(session, row, **values)
+
+
 async def _change(session: AsyncSession, row: Customer, *still: ColumnElement[bool], **values: Any) -> bool:
     changed = await session.execute(
         update(Customer)

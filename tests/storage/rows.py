@@ -41,6 +41,7 @@ VALUES: dict[type[Model], dict[str, Any]] = {
         "id": 1, "partner_id": 1, "domain": "mueller.example", "organisation": "Müller GmbH",
         "super_admin_email": "admin@mueller.example", "plan": "standard", "licences": 12, "term": "yearly",
         "status": "trial", "trial_started_on": date(2026, 10, 1), "trial_ends_on": date(2026, 10, 16),
+        "added_on": date(2026, 10, 1),
         "verification_token": "v1", "created_at": NOW,
     },
     TrialExtension: {

@@ -71,6 +71,8 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("fk_trial_extension_partner_id_customer_id", TrialExtension, {"customer_id": 99}),
     ("fk_trial_extension_partner_id_customer_id", TrialExtension, {"partner_id": 3}),
     ("uq_alert_customer_id_kind_due_on_days_before", Alert, {"days_before": 7}),
+    ("ck_partner_alert_form", Partner, {"alert_form": "poem"}),
+    ("ck_customer_outlook", Customer, {"outlook": "sunny"}),
     ("ck_alert_kind", Alert, {"kind": "birthday"}),
     ("ck_alert_status", Alert, {"status": "lost"}),
     ("fk_alert_partner_id_customer_id", Alert, {"customer_id": 99}),

@@ -44,6 +44,15 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_status_due_at', ['status', 'due_at'], unique=False)
         batch_op.create_index('uq_application_open', ['workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
+    op.create_table('channel_health',
+    sa.Column('workspace_id', sa.String(length=32), nullable=False),
+    sa.Column('channel', sa.String(length=32), nullable=False),
+    sa.Column('delivered_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('failed_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=100), nullable=True),
+    sa.Column('broken_since', storage.base.Instant(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('workspace_id', 'channel', name=op.f('pk_channel_health'))
+    )
     op.create_table('installation',
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('encrypted_token', sa.Text(), nullable=False),
@@ -64,6 +73,7 @@ def upgrade() -> None:
     sa.Column('not_before', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('in_doubt', sa.Boolean(), nullable=False),
     sa.Column('sent_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(length=500), nullable=True),
     sa.CheckConstraint("status IN ('waiting', 'claimed', 'sent', 'failed', 'moot')", name=op.f('ck_outgoing_mail_status')),
@@ -87,6 +97,7 @@ def upgrade() -> None:
     sa.Column('not_before', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('in_doubt', sa.Boolean(), nullable=False),
     sa.Column('sent_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(length=500), nullable=True),
     sa.CheckConstraint("status IN ('waiting', 'claimed', 'sent', 'failed', 'moot')", name=op.f('ck_outgoing_message_status')),
@@ -125,7 +136,12 @@ def upgrade() -> None:
     sa.Column('alert_workspace', sa.String(length=32), nullable=True),
     sa.Column('alert_channel', sa.String(length=32), nullable=True),
     sa.Column('alert_hour', sa.Integer(), nullable=False),
+    sa.Column('alert_days', sa.String(length=1000), nullable=False),
+    sa.Column('skips_weekends', sa.Boolean(), nullable=False),
+    sa.Column('quiet_days', sa.String(length=2000), nullable=False),
+    sa.Column('alert_form', sa.String(length=10), nullable=False),
     sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("alert_form IN ('digest', 'single')", name=op.f('ck_partner_alert_form')),
     sa.CheckConstraint("language IN ('en', 'fr', 'de')", name=op.f('ck_partner_language')),
     sa.CheckConstraint("status IN ('active', 'suspended')", name=op.f('ck_partner_status')),
     sa.CheckConstraint('alert_hour BETWEEN 0 AND 23', name=op.f('ck_partner_alert_hour')),
@@ -133,9 +149,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner')),
     sa.UniqueConstraint('application_id', name=op.f('uq_partner_application_id'))
     )
-    with op.batch_alter_table('partner', schema=None) as batch_op:
-        batch_op.create_index('ix_partner_time_zone_alert_hour', ['time_zone', 'alert_hour'], unique=False)
-
     op.create_table('audit',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', storage.base.Instant(timezone=True), nullable=False),
@@ -168,11 +181,19 @@ def upgrade() -> None:
     sa.Column('trial_ends_on', sa.Date(), nullable=False),
     sa.Column('started_on', sa.Date(), nullable=True),
     sa.Column('renews_on', sa.Date(), nullable=True),
+    sa.Column('added_on', sa.Date(), nullable=False),
+    sa.Column('outlook', sa.String(length=10), nullable=True),
+    sa.Column('assigned_workspace', sa.String(length=32), nullable=True),
+    sa.Column('assigned_to', sa.String(length=32), nullable=True),
+    sa.Column('snoozed_until', sa.Date(), nullable=True),
+    sa.Column('checked_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('broken_on', sa.Date(), nullable=True),
     sa.Column('verification_token', sa.String(length=63), nullable=False),
     sa.Column('verified_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('verified_by_method', sa.String(length=10), nullable=True),
     sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
     sa.CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name=op.f('ck_customer_renewal')),
+    sa.CheckConstraint("outlook IN ('renews', 'at_risk', 'leaves')", name=op.f('ck_customer_outlook')),
     sa.CheckConstraint("status IN ('trial', 'active')", name=op.f('ck_customer_status')),
     sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
     sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
@@ -184,8 +205,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
     )
     with op.batch_alter_table('customer', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_added_on', ['added_on'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.create_index('ix_customer_broken_on', ['broken_on'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.create_index('ix_customer_renewal', ['partner_id', 'renews_on'], unique=False)
-        batch_op.create_index('ix_customer_trial', ['partner_id', 'trial_ends_on'], unique=False)
+        batch_op.create_index('ix_customer_renews_on', ['renews_on'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_trial_ends_on', ['trial_ends_on'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
 
     op.create_table('member',
@@ -213,16 +238,17 @@ def upgrade() -> None:
     sa.Column('not_before', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('in_doubt', sa.Boolean(), nullable=False),
     sa.Column('sent_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('last_error', sa.String(length=500), nullable=True),
-    sa.CheckConstraint("kind IN ('trial', 'renewal')", name=op.f('ck_alert_kind')),
+    sa.CheckConstraint("kind IN ('trial', 'ended', 'renewal', 'overdue', 'unverified', 'broken')", name=op.f('ck_alert_kind')),
     sa.CheckConstraint("status IN ('waiting', 'claimed', 'sent', 'failed', 'moot')", name=op.f('ck_alert_status')),
     sa.ForeignKeyConstraint(['partner_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_alert_partner_id_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_alert')),
     sa.UniqueConstraint('customer_id', 'kind', 'due_on', 'days_before', name=op.f('uq_alert_customer_id_kind_due_on_days_before'))
     )
     with op.batch_alter_table('alert', schema=None) as batch_op:
-        batch_op.create_index('ix_alert_open', ['not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
+        batch_op.create_index('ix_alert_open', ['partner_id', 'not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
     op.create_table('trial_extension',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -251,8 +277,12 @@ def downgrade() -> None:
     op.drop_table('member')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
-        batch_op.drop_index('ix_customer_trial')
+        batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
+        batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_renewal')
+        batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
+        batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
 
     op.drop_table('customer')
     with op.batch_alter_table('audit', schema=None) as batch_op:
@@ -260,9 +290,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_audit_partner_id_id')
 
     op.drop_table('audit')
-    with op.batch_alter_table('partner', schema=None) as batch_op:
-        batch_op.drop_index('ix_partner_time_zone_alert_hour')
-
     op.drop_table('partner')
     op.drop_table('reviewer')
     op.drop_table('person')
@@ -275,6 +302,7 @@ def downgrade() -> None:
 
     op.drop_table('outgoing_mail')
     op.drop_table('installation')
+    op.drop_table('channel_health')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_application_status_due_at')

@@ -1,0 +1,141 @@
+"""The buttons of alerts: they act where they stand, and the message then says who did what."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.alerts import OUTLOOKS, others_view
+from handlers.caller import Caller, caller_of
+from handlers.reader import Mrkdwn, Reader, mention
+from handlers.typed import which_customer
+from handlers.views import show_modal
+from programme.alerts import of_partner
+from programme.customers import Found
+from programme.outlook import assign, set_outlook, snooze
+from programme.refusals import Refused
+
+
+async def take_on(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    found = await assign(caller.desk, caller.actor, int(which_customer(body)))
+    reader, who = channels_reader(found), mention(caller.actor.user_id)
+    await acted(client, body, respond, reader.mrkdwn(":raising_hand: {who} looks after it.", who=who))
+
+
+async def foresee(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    outlook, _, customer_id = chosen(body)
+    found = await set_outlook(caller.desk, caller.actor, customer_id, outlook)
+    reader = channels_reader(found)
+    text = reader.mrkdwn(
+        ":crystal_ball: {who} expects: *{outlook}*",
+        who=mention(caller.actor.user_id),
+        outlook=reader.text(OUTLOOKS[outlook]),
+    )
+    await acted(client, body, respond, text)
+
+
+async def rest(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    choice, alert_id, customer_id = chosen(body)
+    found, until = await snooze(caller.desk, caller.actor, alert_id, customer_id, choice)
+    reader = channels_reader(found)
+    text = reader.mrkdwn(
+        ":zzz: {who} wants to be reminded again on *{day}*.",
+        who=mention(caller.actor.user_id),
+        day=reader.day(until),
+    )
+    await acted(client, body, respond, text)
+
+
+async def show_others(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    caller = caller_of(context)
+    bundle = await of_partner(caller.desk, caller.actor, b.pressed(body))
+    await show_modal(client, body, others_view(caller.reader, caller.desk.catalogue, bundle))
+
+
+def chosen(body: dict[str, Any]) -> tuple[str, int, int]:
+    """What was chosen, of which alert and customer. Raises Refused for a value that is not one of ours."""
+    try:
+        choice, alert_id, customer_id = str(body["actions"][0]["selected_option"]["value"]).split(":")
+        return choice, int(alert_id), int(customer_id)
+    except (KeyError, TypeError, ValueError):
+        raise Refused("unknown_customer") from None
+
+
+def channels_reader(found: Found) -> Reader:
+    return Reader(found.partner.language, found.partner.time_zone)
+
+
+async def extended(
+    client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, found: Found, caller: Caller
+) -> None:
+    """Writes under an alert that its trial was extended."""
+    reader = channels_reader(found)
+    text = reader.mrkdwn(
+        ":white_check_mark: {who} has extended the trial to *{end}*.",
+        who=mention(caller.actor.user_id),
+        end=reader.day(found.customer.trial_ends_on),
+    )
+    await acted(client, body, respond, text, without="trial.extend")
+
+
+async def acted(
+    client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, text: Mrkdwn, without: str | None = None
+) -> None:
+    """Writes over the pressed buttons what was done, and by whom; where that cannot be, tells the person alone.
+
+    Args:
+        without: an action that has been done, and whose button goes.
+    """
+    pressed_block = str(body["actions"][0].get("block_id", ""))
+    message = body.get("message")
+    if message is None or not pressed_block.startswith("alert-"):
+        view = body.get("view")
+        if view is None:
+            await respond(text=text, response_type="ephemeral", replace_original=False)
+        else:
+            await client.views_update(view_id=view["id"], view=_with_note(view, pressed_block, text, without))
+        return
+    blocks = _noted(message["blocks"], pressed_block, text, without)
+    await client.chat_update(channel=body["channel"]["id"], ts=message["ts"], text=message["text"], blocks=blocks)
+
+
+def _with_note(view: dict[str, Any], block_id: str, text: Mrkdwn, without: str | None) -> dict[str, Any]:
+    kept = {
+        name: view[name] for name in ("type", "title", "close", "callback_id", "private_metadata") if view.get(name)
+    }
+    return kept | {"blocks": _noted(view["blocks"], block_id, text, without)}
+
+
+def _noted(blocks: list[dict[str, Any]], block_id: str, text: Mrkdwn, without: str | None) -> list[dict[str, Any]]:
+    noted: list[dict[str, Any]] = []
+    for block in blocks:
+        if block.get("block_id") != block_id:
+            noted.append(block)
+            continue
+        noted += b.drawn([b.context(text)])
+        left = [element for element in block["elements"] if element["action_id"] != without]
+        if left:
+            noted.append(block | {"elements": left})
+    return noted
+
+
+def register(app: AsyncApp) -> None:
+    app.action("alert.assign")(take_on)
+    app.action("alert.outlook")(foresee)
+    app.action("alert.snooze")(rest)
+    app.action("alert.others")(show_others)

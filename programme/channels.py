@@ -1,0 +1,69 @@
+"""How a partner's alert channel fares: what reached it, what did not, and who is told when nothing does any more."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme import outbox
+from programme.applications import REVIEW_CHANNEL
+from programme.desk import Actor, Desk
+from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
+from storage.outbox import settle
+from storage.queries import channels, people
+
+
+async def delivered(desk: Desk, partner: Partner, alerts: Sequence[Alert], ts: str) -> None:
+    """Writes down that alerts have reached the partner's channel, in the message `ts`."""
+    now = desk.clock.now()
+    async with desk.store.write() as session:
+        for alert in alerts:
+            await settle(session, alert, "sent", sent_at=now, last_error=None, in_doubt=False,
+                         channel=partner.alert_channel, ts=ts)  # fmt: skip
+        await channels.note_delivery(session, *_place(partner), now)
+
+
+async def broke(desk: Desk, partner: Partner, alerts: Sequence[Alert], error: str) -> None:
+    """The channel takes nothing any more. The alerts wait; the partner's admins and the reviewers are told, once."""
+    now = desk.clock.now()
+    async with desk.store.write() as session:
+        for alert in alerts:
+            await settle(session, alert, "waiting", not_before=now, last_error=error, in_doubt=False)
+        if await channels.note_break(session, *_place(partner), error, now):
+            await _tell(session, desk, partner, f"{now:%Y%m%d%H%M%S}")
+
+
+async def _tell(session: AsyncSession, desk: Desk, partner: Partner, since: str) -> None:
+    key = f"channel:{partner.id}:{partner.alert_channel}:{since}"
+    for admin in await people.admins(session, partner.id):
+        to = Actor(admin.workspace_id, admin.user_id)
+        outbox.owe_message(session, desk, f"{key}:{admin.user_id}", "channel_gone", to, partner_id=partner.id)
+    review = Actor(partner.alert_workspace or "", REVIEW_CHANNEL)
+    outbox.owe_message(session, desk, key, "channel_gone_review", review, partner_id=partner.id)
+
+
+async def mended(desk: Desk, workspace_id: str, channel: str) -> None:
+    """Something was posted there: what waited may leave."""
+    async with desk.store.write() as session:
+        await channels.note_delivery(session, workspace_id, channel, desk.clock.now())
+
+
+async def health_of(desk: Desk, partner: Partner) -> ChannelHealth | None:
+    """None for a partner without a channel, or one that nothing was posted in yet."""
+    async with desk.store.read() as session:
+        return await channels.health(session, *_place(partner))
+
+
+async def addressee(desk: Desk, message: OutgoingMessage) -> Person | None:
+    """Whom a direct message goes to, as a reader."""
+    async with desk.store.read() as session:
+        return await people.person(session, message.workspace_id, message.recipient)
+
+
+async def partner_of(desk: Desk, partner_id: int) -> Partner | None:
+    """For drawing what leaves the house."""
+    async with desk.store.read() as session:
+        return await channels.partner(session, partner_id)
+
+
+def _place(partner: Partner) -> tuple[str, str]:
+    return partner.alert_workspace or "", partner.alert_channel or ""

@@ -1,0 +1,86 @@
+"""What a partner says of a customer's future: how it goes on, who looks after it, when to be reminded again."""
+
+from datetime import date, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.access import require_console_change
+from programme.clock import today
+from programme.customers import Found, found, record_change, theirs
+from programme.desk import Actor, Desk
+from programme.refusals import Refused
+from programme.schedule import morning
+from storage.models import Alert, Partner
+from storage.queries import alerts, customers
+from storage.queries.alerts import Schedule
+
+OUTLOOKS = ("renews", "at_risk", "leaves")
+LAST_CALL = timedelta(days=7)
+
+
+def snooze_choices(due_on: date, day: date) -> dict[str, date]:
+    """Until when an alert may rest: never past its date itself.
+
+    Args:
+        due_on: the date that the alert is about.
+        day: today, where the partner is.
+    """
+    choices = {"3_days": day + timedelta(days=3), "week": day + timedelta(days=7), "7_days_before": due_on - LAST_CALL}
+    return {name: until for name, until in choices.items() if day < until <= due_on}
+
+
+async def assign(desk: Desk, actor: Actor, customer_id: int) -> Found:
+    """The actor looks after the customer from now on. Raises Refused("unknown_customer")."""
+    before_after = {"assigned_workspace": actor.workspace_id, "assigned_to": actor.user_id}
+    return await _say(desk, actor, customer_id, "assigned", before_after)
+
+
+async def set_outlook(desk: Desk, actor: Actor, customer_id: int, outlook: str) -> Found:
+    """How it goes on with a customer; who renews or leaves is reminded of only at the very end.
+
+    Args:
+        outlook: `renews`, `at_risk` or `leaves`.
+    Raises: Refused("unknown_customer").
+    """
+    if outlook not in OUTLOOKS:
+        raise Refused("unknown_customer")
+    return await _say(desk, actor, customer_id, "outlook", {"outlook": outlook})
+
+
+async def _say(desk: Desk, actor: Actor, customer_id: int, action: str, values: dict[str, str]) -> Found:
+    async with desk.store.write() as session:
+        partner = await require_console_change(session, desk, actor)
+        customer = await theirs(session, partner, customer_id)
+        before = {name: getattr(customer, name) for name in values}
+        if before != values:
+            await customers.note(session, customer, **values)
+            record_change(session, desk, actor, customer, action, before, values)
+        return await found(session, desk, actor, customer)
+
+
+async def snooze(desk: Desk, actor: Actor, alert_id: int, customer_id: int, choice: str) -> tuple[Found, date]:
+    """Lets a customer's alert rest for a while, and makes it due again then.
+
+    Returns: the customer, and until when it rests.
+    Raises: Refused with "unknown_customer", or "cannot_rest" when the date is too near.
+    """
+    async with desk.store.write() as session:
+        partner = await require_console_change(session, desk, actor)
+        customer = await theirs(session, partner, customer_id)
+        alert = await alerts.alert(session, partner.id, alert_id)
+        if alert is None or alert.customer_id != customer.id:
+            raise Refused("unknown_customer")
+        until = snooze_choices(alert.due_on, today(desk.clock, partner.time_zone)).get(choice)
+        if until is None:
+            raise Refused("cannot_rest", organisation=customer.organisation, due_on=alert.due_on)
+        await customers.note(session, customer, snoozed_until=until)
+        await _remind(session, partner, alert, until)
+        record_change(session, desk, actor, customer, "snoozed", None, {"until": until, "kind": alert.kind})
+        return await found(session, desk, actor, customer), until
+
+
+async def _remind(session: AsyncSession, partner: Partner, alert: Alert, until: date) -> None:
+    schedule = Schedule(
+        partner.time_zone, partner.alert_hour, partner.alert_days, partner.skips_weekends, partner.quiet_days
+    )
+    await alerts.write_one(session, alert, until, morning(schedule, until))

@@ -1,0 +1,118 @@
+"""When alerts are due: thresholds, mornings, weekends and quiet days (mission row 24). Pure rules, no database."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from programme.catalogue import AlertTerms
+from programme.refusals import Refused
+from storage.models import ALERT_KINDS
+from storage.queries.alerts import Schedule, Window
+
+# Kinds that look back at a date instead of forward to it.
+AFTERWARDS = ("ended", "overdue", "unverified", "broken")
+# What happened longer ago than this is no news any more, not even after a long rest of the service.
+NEWS_DAYS = 30
+MOST_DAYS = 366
+SATURDAY = 5
+
+
+def days_of(terms: AlertTerms, alert_days: str) -> dict[str, tuple[int, ...]]:
+    """The thresholds of each kind for a partner, in days: the catalogue's, with what the partner has changed.
+
+    Args:
+        alert_days: the partner's changes as JSON, kind → days; no days at all switch a kind off.
+    """
+    days: dict[str, tuple[int, ...]] = {kind: getattr(terms, kind) for kind in ALERT_KINDS}
+    return days | {kind: tuple(own) for kind, own in json.loads(alert_days or "{}").items()}
+
+
+def written_days(terms: AlertTerms, wanted: Mapping[str, Collection[int]]) -> str:
+    """What a partner has changed of the catalogue's days, always written the same way; empty when nothing.
+
+    Raises: Refused("bad_days") for a day that is not from 0 to 366.
+    """
+    changed = {}
+    for kind in ALERT_KINDS:
+        days = sorted(set(wanted.get(kind, ())), reverse=True)
+        if any(not 0 <= day <= MOST_DAYS for day in days):
+            raise Refused("bad_days")
+        if kind in wanted and set(days) != set(getattr(terms, kind)):
+            changed[kind] = days
+    return json.dumps(changed, sort_keys=True) if changed else ""
+
+
+def windows(kind: str, days: Iterable[int], schedule: Schedule, today: date) -> list[Window]:
+    """The dates for which an alert of a kind is due today.
+
+    The most urgent threshold that has been reached counts, so that after days without a run one alert is due, not
+    three: with 7, 3, 1 and 0, whatever ends in two or three days gets the alert of three days before.
+    """
+    thresholds = sorted(set(days))
+    if kind in AFTERWARDS:
+        return [] if is_quiet(schedule, today) else _looking_back(thresholds, schedule, today)
+    ahead = _looking_ahead(thresholds, schedule, today)
+    if not is_quiet(schedule, today):
+        return ahead
+    # On a quiet day only what the next working day would be too late for.
+    last = next_working_day(schedule, today) - timedelta(days=1)
+    return [_until(window, last) for window in ahead if window.earliest <= last]
+
+
+def _looking_ahead(thresholds: list[int], schedule: Schedule, today: date) -> list[Window]:
+    reached, nearest = [], 0
+    for days in thresholds:
+        earliest, latest = today + timedelta(days=nearest), today + timedelta(days=days)
+        reached.append(Window(schedule, today, days, earliest, latest))
+        nearest = days + 1
+    return reached
+
+
+def _looking_back(thresholds: list[int], schedule: Schedule, today: date) -> list[Window]:
+    reached = []
+    for days, following in zip(thresholds, [*thresholds[1:], None], strict=True):
+        longest = following - 1 if following is not None else days + NEWS_DAYS
+        earliest, latest = today - timedelta(days=longest), today - timedelta(days=days)
+        reached.append(Window(schedule, today, -days, earliest, latest))
+    return reached
+
+
+def _until(window: Window, last: date) -> Window:
+    return Window(window.schedule, window.today, window.days_before, window.earliest, min(window.latest, last))
+
+
+def is_quiet(schedule: Schedule, day: date) -> bool:
+    """Whether a partner wants no alerts on a day."""
+    is_weekend = schedule.skips_weekends and day.weekday() >= SATURDAY
+    return is_weekend or day.isoformat() in schedule.quiet_days.split(",")
+
+
+def next_working_day(schedule: Schedule, day: date) -> date:
+    """The first day after `day` that is not quiet; a partner for whom every day is quiet is not spared for ever."""
+    for later in range(1, MOST_DAYS):
+        if not is_quiet(schedule, candidate := day + timedelta(days=later)):
+            return candidate
+    return day + timedelta(days=1)
+
+
+def due_windows(
+    kind: str, terms: AlertTerms, schedules: Iterable[Schedule], now: datetime, on: date | None = None
+) -> list[Window]:
+    """The windows of all partners whose morning has come.
+
+    Args:
+        now: an aware moment.
+        on: take this date everywhere, whatever the hour.
+    """
+    found: list[Window] = []
+    for schedule in schedules:
+        local = now.astimezone(ZoneInfo(schedule.time_zone))
+        if on is not None or local.hour >= schedule.alert_hour:
+            found += windows(kind, days_of(terms, schedule.alert_days)[kind], schedule, on or local.date())
+    return found
+
+
+def morning(schedule: Schedule, day: date) -> datetime:
+    """The moment on a day when a partner's alerts may leave; aware."""
+    return datetime(day.year, day.month, day.day, schedule.alert_hour, tzinfo=ZoneInfo(schedule.time_zone))

@@ -1,0 +1,47 @@
+"""Alert channels and how they fare."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.dialect import insert
+from storage.models import ChannelHealth, Partner
+
+
+async def health(session: AsyncSession, workspace_id: str, channel: str) -> ChannelHealth | None:
+    return await session.get(ChannelHealth, (workspace_id, channel))
+
+
+async def partner(session: AsyncSession, partner_id: int) -> Partner | None:
+    return await session.get(Partner, partner_id)
+
+
+async def note_delivery(session: AsyncSession, workspace_id: str, channel: str, at: datetime) -> None:
+    """Something arrived: the channel is well."""
+    await _note(session, workspace_id, channel, delivered_at=at, broken_since=None)
+
+
+async def note_break(session: AsyncSession, workspace_id: str, channel: str, error: str, at: datetime) -> bool:
+    """Something could not arrive, for good. True for the one who finds it out, False for those who come after."""
+    await _note(session, workspace_id, channel, failed_at=at, error=error[:100])
+    found = await session.execute(
+        update(ChannelHealth)
+        .where(
+            ChannelHealth.workspace_id == workspace_id,
+            ChannelHealth.channel == channel,
+            ChannelHealth.broken_since.is_(None),
+        )
+        .values(broken_since=at)
+        .returning(ChannelHealth.channel)
+    )
+    return found.first() is not None
+
+
+async def _note(session: AsyncSession, workspace_id: str, channel: str, **values: Any) -> None:
+    await session.execute(
+        insert(session, ChannelHealth)
+        .values(workspace_id=workspace_id, channel=channel, **values)
+        .on_conflict_do_update(index_elements=["workspace_id", "channel"], set_=values)
+    )
