@@ -98,8 +98,10 @@ async def accepted(world: World) -> Person:
     await anna.command("/partner-review")
     await anna.click("Prüfen")
     await anna.click("Annehmen")
+    await anna.sees("Angenommen von")
     await anna.close()
     await anna.close()
+    await camille.sees("Vous êtes désormais partenaire", where="DM")
     return camille
 
 
