@@ -1,7 +1,7 @@
 """A programme without Slack: the real use cases on a real database, and a clock that goes where a test wants it."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -100,6 +100,14 @@ async def rows(desk: Desk, model: type[Row]) -> list[Row]:
 async def audited(desk: Desk, action: str) -> list[AuditRow]:
     """The audit rows of an action, oldest first."""
     return [row for row in await rows(desk, AuditRow) if row.action == action]
+
+
+def outcome(call: Callable[[], Result]) -> Result | str:
+    """What came of a call: its result, or the reason that it was refused for."""
+    try:
+        return call()
+    except Refused as refused:
+        return refused.reason
 
 
 async def at_once(calls: Iterable[Awaitable[Result]]) -> tuple[list[Result], list[str]]:
