@@ -67,10 +67,16 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
 
 
 def pairs(language: str) -> Iterator[tuple[str, str]]:
-    """Each form of each translation, beside the English that it stands for: the plural where there is one."""
+    """Each form that is translated, beside the English that it stands for: the plural where there is one."""
     for message in translated(language):
         english = forms(message.id)[-1]
-        yield from ((english, form) for form in forms(message.string))
+        yield from ((english, form) for form in forms(message.string) if form)
+
+
+def said(language: str, message: Id) -> tuple[str, ...]:
+    """What a message may become in a language."""
+    known = None if language == "en" else catalogue(language).get(message)
+    return forms(known.string) if known else forms(message)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Placed:
         longest: how many characters Slack takes there.
     """
 
-    message: str
+    message: Id
     where: str
     longest: int
 
@@ -116,14 +122,12 @@ def _argument(call: ast.Call, which: int | str) -> ast.expr | None:
     return next((keyword.value for keyword in call.keywords if keyword.arg == which), None)
 
 
-def _messages(argument: ast.expr | None, function: ast.AST) -> Iterator[str]:
+def _messages(argument: ast.expr | None, function: ast.AST) -> Iterator[Id]:
     """The messages in an argument, or in the variable that it is."""
     if isinstance(argument, ast.Name):
         assigned = (node for node in ast.walk(function) if isinstance(node, ast.Assign))
         values = [one.value for one in assigned if any(ast.unparse(to) == argument.id for to in one.targets)]
     else:
         values = [argument] if argument else []
-    for value in values:
-        for node in ast.walk(value):
-            if isinstance(node, ast.Constant) and node.value in messages_in_code():
-                yield str(node.value)
+    words = {node.value for value in values for node in ast.walk(value) if isinstance(node, ast.Constant)}
+    yield from (message for message in messages_in_code() if words.intersection(forms(message)))
