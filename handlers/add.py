@@ -18,6 +18,7 @@ from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.reader import Reader
+from handlers.typed import LONGEST_DOMAIN, command_text
 from handlers.views import show_modal
 from programme.catalogue import Catalogue, Plan
 from programme.customers import MOST_LICENCES, Found, add, may_add
@@ -28,7 +29,7 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     caller = caller_of(context)
     await may_add(caller.desk, caller.actor)
     await ack()
-    domain = str(body.get("text") or "").strip()[:253]
+    domain = command_text(body)[:LONGEST_DOMAIN]
     await show_modal(client, body, form_view(caller.reader, caller.desk.catalogue, domain))
 
 

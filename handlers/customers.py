@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import customer_row
+from handlers.typed import command_text
 from handlers.views import show_modal
 from programme.customers import Listing, list_customers
 
@@ -20,7 +21,7 @@ Place = dict[str, str | None]
 
 async def open_list(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
-    place: Place = {"words": str(body.get("text") or "")[:200]}
+    place: Place = {"words": command_text(body)[:200]}
     view = await list_view(caller, place)
     await ack()
     await show_modal(client, body, view)

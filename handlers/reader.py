@@ -18,8 +18,10 @@ from babel.messages.pofile import read_po
 LOCALES = Path(__file__).with_name("locales")
 # English dates the way most of the world reads them: the day before the month.
 FORMATS = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
-# A mark that could begin or end bold, italic, struck or code text: an invisible joiner before it takes that away.
-_STYLE_MARK = re.compile(r"(?<!\w)([*_~`])|([*_~`])(?!\w)")
+# A mark that could begin or end bold, italic, struck or code text, and what looks like it and does not: Slack has no
+# way to escape these, and it styles text through invisible characters beside a mark.
+_STYLE_MARK = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")
+_LOOK_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a text that is translated later
@@ -35,12 +37,12 @@ class Mrkdwn(str):
 def escape(text: object) -> Mrkdwn:
     """Somebody's text as it is, for mrkdwn: it pings nobody, links nowhere and sets no style.
 
-    Slack asks for `&`, `<` and `>`; marks of style are held down with U+2060, which takes no space.
+    Slack asks for `&`, `<` and `>`; a mark of style at the edge of a word gives way to its look-alike.
     """
     if isinstance(text, Mrkdwn):
         return text
     plain = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Mrkdwn(_STYLE_MARK.sub("\u2060\\g<0>", plain))
+    return Mrkdwn(_STYLE_MARK.sub(lambda mark: _LOOK_ALIKE[mark[0]], plain))
 
 
 def mention(user_id: str) -> Mrkdwn:

@@ -69,7 +69,6 @@ _SENTENCES = {
         "To go on, start a subscription with `/partner-manage {domain}`, or write to {support}."
     ),
     "cannot_rest": N_("The date of *{organisation}* is too near for that: {due_on}."),
-    "bad_days": N_("Please type whole numbers of days from 0 to 366, parted by commas."),
     "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
     "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),
     "already_renewed": N_("*{organisation}* has been renewed already: the next renewal is on {renews_on}."),
@@ -161,6 +160,8 @@ _FIELD_ERRORS = {
     "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
     "already_yours": N_("You have this customer already. Look for it in your list."),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
+    "not_days": N_("Please type whole numbers of days, parted by commas, such as 7, 3, 1."),
+    "not_dates": N_("Please type dates such as 2026-12-24, parted by commas."),
     "bot_not_in_channel": N_("I am not in this channel. Type `/invite @Partner Desk` there, then save again."),
     "channel_gone": N_("Nothing can be posted in this channel. Please choose another one."),
 }

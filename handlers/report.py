@@ -11,6 +11,7 @@ from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import plan_name, shown_domain
 from handlers.reader import Reader
+from handlers.typed import command_text
 from programme.catalogue import Catalogue
 from programme.reports import Report, renewals_report
 
@@ -19,8 +20,7 @@ async def show_report(
     ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
 ) -> None:
     caller = caller_of(context)
-    typed = str(body.get("text") or "") if "command" in body else ""
-    report = await renewals_report(caller.desk, caller.actor, typed)
+    report = await renewals_report(caller.desk, caller.actor, command_text(body))
     await ack()
     text = _title(caller.reader, report)
     blocks = b.drawn(report_blocks(caller.reader, caller.desk.catalogue, report))

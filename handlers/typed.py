@@ -5,6 +5,14 @@ from typing import Any
 from handlers.blocks import pressed
 from programme.refusals import Refused
 
+LONGEST_DOMAIN = 253
+
+
+def command_text(body: dict[str, Any]) -> str:
+    """What was typed after a command, as it was typed; Slack sends `&`, `<` and `>` as entities. Empty for a button."""
+    text = str(body.get("text") or "") if "command" in body else ""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+
 
 def which_customer(body: dict[str, Any]) -> str | int:
     """A domain as typed, or a customer's id; whose it is gets decided where it is looked up.
@@ -12,9 +20,9 @@ def which_customer(body: dict[str, Any]) -> str | int:
     Raises: Refused("domain_missing") with the command's usage; Refused("unknown_customer") for a button not of ours.
     """
     if "command" in body:
-        if not (typed := str(body.get("text") or "").strip()):
+        if not (typed := command_text(body)):
             raise Refused("domain_missing", command=body["command"])
-        return typed[:253]
+        return typed[:LONGEST_DOMAIN]
     value = pressed(body)
     if isinstance(value, dict):
         value = value.get("customer")

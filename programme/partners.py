@@ -1,15 +1,110 @@
-"""A partner's own settings: where and when its alerts arrive, and in which language."""
+"""A partner's own settings: where, when and in which form its alerts arrive, and in which language."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from programme import audit
 from programme.access import require_admin, require_member
+from programme.catalogue import AlertTerms
 from programme.desk import Actor, Desk
 from programme.refusals import BadInput
-from storage.models import LANGUAGES, Member, Partner
+from programme.schedule import MOST_DAYS, written_days
+from storage.models import ALERT_KINDS, LANGUAGES, Member, Partner
 
-SETTINGS = ("alert_workspace", "alert_channel", "alert_hour", "language", "time_zone")
+FORMS = ("digest", "single")
+# Kinds that a partner has once or not at all; of the others it chooses the days.
+ONCE = ("ended", "broken")
+MOST_QUIET_DAYS = 100
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """How a partner wants to be warned.
+
+    Args:
+        alert_channel: a channel of the admin's workspace; None for none.
+        alert_hour: 0 to 23, in the partner's time zone.
+        language: `en`, `fr` or `de`.
+        time_zone: an IANA name.
+        alert_form: `digest` (one message from four alerts a day on) or `single`.
+        quiet_days: ISO dates in order, parted by commas.
+        alert_days: what differs from the catalogue's days, as programme.schedule writes it.
+    """
+
+    alert_channel: str | None
+    alert_hour: int
+    language: str
+    time_zone: str
+    alert_form: str = "digest"
+    skips_weekends: bool = False
+    quiet_days: str = ""
+    alert_days: str = ""
+
+
+class _Reading:
+    """Reads a form field by field, and keeps what was wrong."""
+
+    def __init__(self, typed: Mapping[str, str]) -> None:
+        self.typed = typed
+        self.wrong: dict[str, str] = {}
+
+    def one_of(self, field: str, allowed: Any) -> str:
+        value = self.typed.get(field, "")
+        if value not in allowed:
+            self.wrong[field] = "not_offered"
+        return value
+
+    def hour(self) -> int:
+        value = self.one_of("hour", [str(hour) for hour in range(24)])
+        return int(value) if "hour" not in self.wrong else 0
+
+    def days(self, field: str) -> list[int]:
+        parts = [part for part in re.split(r"[\s,;]+", self.typed.get(field, "")) if part]
+        if any(not (part.isascii() and part.isdigit()) or int(part[:4]) > MOST_DAYS for part in parts):
+            self.wrong[field] = "not_days"
+            return []
+        return [int(part) for part in parts]
+
+    def dates(self, field: str) -> str:
+        parts = {part for part in re.split(r"[\s,;]+", self.typed.get(field, "")) if part}
+        try:
+            days = sorted(date.fromisoformat(part) for part in parts)
+        except ValueError:
+            self.wrong[field] = "not_dates"
+            return ""
+        if len(days) > MOST_QUIET_DAYS:
+            self.wrong[field] = "too_long"
+        return ",".join(day.isoformat() for day in days)
+
+
+def read_settings(terms: AlertTerms, typed: Mapping[str, str]) -> AlertSettings:
+    """The settings from what was typed or chosen. Raises BadInput.
+
+    Args:
+        typed: channel, hour, language, time_zone, form, quiet_days, a list of days for each kind, and `also`: which of
+            `weekends_off` and the kinds that come once are ticked, parted by commas.
+    """
+    reading = _Reading(typed)
+    ticked = set(typed.get("also", "").split(","))
+    days = {kind: reading.days(kind) for kind in ALERT_KINDS if kind not in ONCE}
+    days |= {kind: list(getattr(terms, kind)) or [0] if kind in ticked else [] for kind in ONCE}
+    settings = AlertSettings(
+        alert_channel=typed.get("channel") or None,
+        alert_hour=reading.hour(),
+        language=reading.one_of("language", LANGUAGES),
+        time_zone=reading.one_of("time_zone", available_timezones()),
+        alert_form=reading.one_of("form", FORMS),
+        skips_weekends="weekends_off" in ticked,
+        quiet_days=reading.dates("quiet_days"),
+        alert_days=written_days(terms, days),
+    )
+    if reading.wrong:
+        raise BadInput(reading.wrong)
+    return settings
 
 
 async def settings_of(desk: Desk, actor: Actor) -> tuple[Partner, Member]:
@@ -24,42 +119,17 @@ async def may_change_settings(desk: Desk, actor: Actor) -> Partner:
         return await require_admin(session, actor)
 
 
-async def change_settings(
-    desk: Desk, actor: Actor, *, channel: str | None, hour: int, language: str, time_zone: str
-) -> Partner:
-    """Chooses where a partner's alerts go.
-
-    Args:
-        channel: a channel of the actor's workspace; None for none.
-        hour: 0 to 23, in the partner's time zone.
-        language: `en`, `fr` or `de`.
-        time_zone: an IANA name.
-    Raises: BadInput; Refused with "no_partner", "suspended" or "admins_only".
-    """
-    _check(hour, language, time_zone)
+async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings) -> Partner:
+    """Keeps how a partner wants to be warned. Raises Refused with "no_partner", "suspended" or "admins_only"."""
+    values = asdict(settings) | {"alert_workspace": actor.workspace_id if settings.alert_channel else None}
     async with desk.store.write() as session:
         partner = await require_admin(session, actor)
         await session.refresh(partner, with_for_update=True)  # of two forms saved at once, one counts whole
-        before = _settings(partner)
-        partner.alert_workspace = actor.workspace_id if channel else None
-        partner.alert_channel = channel
-        partner.alert_hour, partner.language, partner.time_zone = hour, language, time_zone
-        after = _settings(partner)
-        if after != before:
+        before = {name: getattr(partner, name) for name in values}
+        if values != before:
+            for name, value in values.items():
+                setattr(partner, name, value)
+            subject = ("partner", partner.id)
             now = desk.clock.now()
-            audit.record(session, now, actor, "settings_changed", ("partner", partner.id), partner.id, before, after)
+            audit.record(session, now, actor, "settings_changed", subject, partner.id, before, values)
         return partner
-
-
-def _settings(partner: Partner) -> dict[str, Any]:
-    return {name: getattr(partner, name) for name in SETTINGS}
-
-
-def _check(hour: int, language: str, time_zone: str) -> None:
-    wrong = {
-        "hour": not 0 <= hour <= 23,
-        "language": language not in LANGUAGES,
-        "time_zone": time_zone not in available_timezones(),
-    }
-    if any(wrong.values()):
-        raise BadInput({field: "not_offered" for field, is_wrong in wrong.items() if is_wrong})

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from programme.catalogue import AlertTerms
-from programme.refusals import Refused
 from storage.models import ALERT_KINDS
 from storage.queries.alerts import Schedule, Window
 
@@ -29,15 +28,10 @@ def days_of(terms: AlertTerms, alert_days: str) -> dict[str, tuple[int, ...]]:
 
 
 def written_days(terms: AlertTerms, wanted: Mapping[str, Collection[int]]) -> str:
-    """What a partner has changed of the catalogue's days, always written the same way; empty when nothing.
-
-    Raises: Refused("bad_days") for a day that is not from 0 to 366.
-    """
+    """What a partner has changed of the catalogue's days, always written the same way; empty when nothing."""
     changed = {}
     for kind in ALERT_KINDS:
         days = sorted(set(wanted.get(kind, ())), reverse=True)
-        if any(not 0 <= day <= MOST_DAYS for day in days):
-            raise Refused("bad_days")
         if kind in wanted and set(days) != set(getattr(terms, kind)):
             changed[kind] = days
     return json.dumps(changed, sort_keys=True) if changed else ""

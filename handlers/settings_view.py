@@ -1,0 +1,168 @@
+"""How a partner's settings look."""
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    ConversationFilter,
+    ConversationSelectElement,
+    ExternalDataSelectElement,
+    PlainTextInputElement,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from handlers import blocks as b
+from handlers.reader import Mrkdwn, Reader
+from programme.catalogue import Catalogue
+from programme.schedule import days_of
+from storage.models import ChannelHealth, Partner
+
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
+
+
+def settings_view(
+    reader: Reader, catalogue: Catalogue, partner: Partner, health: ChannelHealth | None, is_admin: bool
+) -> View:
+    """For admins a form; for members what the admins have chosen."""
+    title = reader.text("Settings")
+    heading: list[Block] = [b.section(reader.mrkdwn("*{partner}*", partner=partner.name))]
+    if not is_admin:
+        return b.modal(reader, title, [*heading, *_shown(reader, partner, health)], callback="settings_shown")
+    blocks = [
+        *heading,
+        *_health(reader, partner, health),
+        *_place(reader, partner),
+        *_times(reader, catalogue, partner),
+    ]
+    return b.modal(reader, title, blocks, callback="settings", submit=reader.text("Save"), close=reader.text("Cancel"))
+
+
+def _channel(reader: Reader, partner: Partner) -> Mrkdwn:
+    return Mrkdwn(f"<#{partner.alert_channel}>") if partner.alert_channel else reader.mrkdwn("none yet")
+
+
+def _shown(reader: Reader, partner: Partner, health: ChannelHealth | None) -> list[Block]:
+    return [
+        b.fields(
+            reader.mrkdwn("*Alert channel*\n{value}", value=_channel(reader, partner)),
+            reader.mrkdwn("*Hour of the alerts*\n{value}", value=f"{partner.alert_hour}:00"),
+            reader.mrkdwn("*Language of the alerts*\n{value}", value=LANGUAGE_NAMES[partner.language]),
+            reader.mrkdwn("*Time zone*\n{value}", value=zone_name(partner.time_zone)),
+        ),
+        *([b.context(_condition(reader, health))] if health else []),
+        b.context(reader.mrkdwn("Only an admin of your company can change this.")),
+    ]
+
+
+def _health(reader: Reader, partner: Partner, health: ChannelHealth | None) -> list[Block]:
+    """How the channel fares, with a button to try it."""
+    if partner.alert_channel is None:
+        return []
+    known = _condition(reader, health) if health else reader.mrkdwn("Nothing has been posted in it yet.")
+    text = reader.mrkdwn("{channel}: {known}", channel=_channel(reader, partner), known=known)
+    return [b.section(text, b.button(reader.text("Test"), "settings.test"))]
+
+
+def _condition(reader: Reader, health: ChannelHealth) -> Mrkdwn:
+    if health.broken_since:
+        return reader.mrkdwn(
+            ":red_circle: nothing arrives since {when} ({error}). Choose another channel; what waits comes then.",
+            when=reader.moment(health.broken_since),
+            error=health.error or "",
+        )
+    if health.delivered_at:
+        return reader.mrkdwn(":large_green_circle: last delivered on {when}.", when=reader.moment(health.delivered_at))
+    return reader.mrkdwn(":white_circle: nothing delivered yet.")
+
+
+def _place(reader: Reader, partner: Partner) -> list[Block]:
+    hours = [b.option(f"{hour}:00", str(hour)) for hour in range(24)]
+    languages = [b.option(name, code) for code, name in LANGUAGE_NAMES.items()]
+    language = languages[list(LANGUAGE_NAMES).index(partner.language)]
+    return [
+        b.field(
+            "channel",
+            reader.text("Alert channel"),
+            ConversationSelectElement(
+                action_id="chosen",
+                initial_conversation=partner.alert_channel,
+                filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+            ),
+            hint=reader.text("Here you are warned before a trial or a subscription ends. I have to be in it."),
+            optional=True,
+        ),
+        b.field(
+            "hour",
+            reader.text("Hour of the alerts"),
+            StaticSelectElement(action_id="chosen", options=hours, initial_option=hours[partner.alert_hour]),
+        ),
+        b.field(
+            "language",
+            reader.text("Language of the alerts"),
+            StaticSelectElement(action_id="chosen", options=languages, initial_option=language),
+        ),
+        b.field(
+            "time_zone",
+            reader.text("Time zone"),
+            ExternalDataSelectElement(
+                action_id="time_zone",
+                initial_option=b.option(zone_name(partner.time_zone), partner.time_zone),
+                min_query_length=2,
+            ),
+        ),
+    ]
+
+
+def _times(reader: Reader, catalogue: Catalogue, partner: Partner) -> list[Block]:
+    days = days_of(catalogue.alerts, partner.alert_days)
+    forms = [
+        b.option(reader.text("One message when there are more than three"), "digest"),
+        b.option(reader.text("Each by itself"), "single"),
+    ]
+    form = forms[0] if partner.alert_form == "digest" else forms[1]
+    labels = {
+        "trial": reader.text("Days before a trial ends"),
+        "renewal": reader.text("Days before a renewal"),
+        "overdue": reader.text("Days after a renewal that was missed"),
+        "unverified": reader.text("Days without a proof of the domain"),
+    }
+    quiet = PlainTextInputElement(
+        action_id="typed", initial_value=partner.quiet_days or None, placeholder="2026-12-24, 2026-12-31"
+    )
+    return [
+        b.field(
+            "form",
+            reader.text("Several alerts on one day"),
+            StaticSelectElement(action_id="chosen", options=forms, initial_option=form),
+        ),
+        *(b.field(kind, label, _days(days[kind]), optional=True) for kind, label in labels.items()),
+        b.field("also", reader.text("Also"), _ticks(reader, partner, days), optional=True),
+        b.field(
+            "quiet_days",
+            reader.text("Days without alerts"),
+            quiet,
+            hint=reader.text("What falls on such a day comes on the next working day, unless that is too late."),
+            optional=True,
+        ),
+    ]
+
+
+def _days(days: tuple[int, ...]) -> PlainTextInputElement:
+    text = ", ".join(str(day) for day in sorted(days, reverse=True))
+    return PlainTextInputElement(action_id="typed", initial_value=text or None, placeholder="30, 7, 1", max_length=200)
+
+
+def _ticks(reader: Reader, partner: Partner, days: dict[str, tuple[int, ...]]) -> CheckboxesElement:
+    ticks = {
+        "ended": (reader.text("Tell us when a trial has ended"), bool(days["ended"])),
+        "broken": (reader.text("Tell us when a domain's proof is gone"), bool(days["broken"])),
+        "weekends_off": (reader.text("No alerts on Saturdays and Sundays"), partner.skips_weekends),
+    }
+    options = {name: b.option(text, name) for name, (text, _) in ticks.items()}
+    ticked = [options[name] for name, (_, is_ticked) in ticks.items() if is_ticked]
+    return CheckboxesElement(action_id="chosen", options=list(options.values()), initial_options=ticked or None)
+
+
+def zone_name(zone: str) -> str:
+    """A time zone as people read it."""
+    return zone.replace("_", " ")
