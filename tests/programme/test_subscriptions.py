@@ -32,7 +32,7 @@ def is_renewal(day: date, start: date, term: str) -> bool:
 
 
 @settings(max_examples=300, deadline=None)
-@given(start=DAYS, later=st.integers(0, 2000), term=TERMS)
+@given(start=DAYS, later=st.integers(-400, 2000), term=TERMS)
 @example(start=date(2026, 1, 31), later=0, term="monthly")
 @example(start=date(2024, 2, 29), later=365, term="yearly")
 @example(start=date(2024, 2, 29), later=1461, term="yearly")
@@ -87,7 +87,7 @@ async def test_a_subscription_from_its_start_through_its_renewals(store: Store) 
     with pytest.raises(Refused, match="already_subscribed"):
         await subscriptions.subscribe(desk, admin, customer.id)
     # Written down late, it goes on from its own date, not from today's.
-    clock.moment += timedelta(days=40)
+    clock.moment += timedelta(days=70)
     second = (await subscriptions.renew(desk, admin, customer.id, date(2026, 2, 28))).customer
     assert second.renews_on == date(2026, 3, 31)
     with pytest.raises(Refused) as refused:

@@ -150,16 +150,20 @@ async def test_the_last_day_is_the_partners(store: Store) -> None:
         await trials.may_extend(desk, admin, trial.id)
 
 
-async def test_a_button_for_an_older_end_extends_nothing(store: Store) -> None:
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_button_for_an_older_end_extends_nothing(store: Store, times: int) -> None:
+    """And says where the end is now, also of a trial that could not be extended any more."""
     desk = house.make_desk(store)
     admin = await house.partner(desk)
     trial = await house.customer(desk, admin)
-    await trials.extend_trial(desk, admin, trial.id, trial.trial_ends_on)
+    end = trial.trial_ends_on
+    for _ in range(times):
+        end = (await trials.extend_trial(desk, admin, trial.id, end)).customer.trial_ends_on
     with pytest.raises(Refused) as refused:
         await trials.extend_trial(desk, admin, trial.id, trial.trial_ends_on)
     assert refused.value.reason == "already_extended"
-    assert refused.value.facts["ends_on"] == trial.trial_ends_on + days(15)
-    assert len(await house.rows(desk, TrialExtension)) == 1
+    assert refused.value.facts["ends_on"] == end == trial.trial_ends_on + days(15 * times)
+    assert len(await house.rows(desk, TrialExtension)) == times
 
 
 async def test_a_subscription_ends_the_trial(store: Store) -> None:
