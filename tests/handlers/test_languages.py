@@ -26,6 +26,11 @@ COMMAND = re.compile(r"/partner[a-z-]*")
 BOLD = re.compile(r"\*[^*\n]+\*")
 # Slack sets bold only what stands free: before it a space or an opening bracket, after it a space or a plain mark.
 FREE_BOLD = re.compile(r"(?:^|(?<=[ \n(]))\*(?! )[^*\n]+(?<! )\*(?=$|[ \n.,)?!:;])")
+# Words that are written alike.
+SAME = {
+    "fr": {"Date", "Organisation", "*Organisation*\n{value}", "Licences", "*Licences*\n{value}", "{number} licences"},
+    "de": {"Organisation", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
+}
 NARROW_SPACE = "\u202f"
 
 
@@ -56,6 +61,12 @@ def test_every_message_is_translated_in_all_its_forms(language: str) -> None:
         done = forms(message.string)
         assert all(form.strip() for form in done), message.id
         assert len(done) == (1 if isinstance(message.id, str) else plurals), message.id
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_the_english_again(language: str) -> None:
+    left = {english for english, other in pairs(language) if other == english and bare(english).strip("x *·:,()\n")}
+    assert left - SAME[language] == set()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

@@ -216,9 +216,10 @@ async def test_camille_lists_extends_and_is_warned_in_french(world: World) -> No
     await camille.submit()
     await reads(camille, "fr", "Les alertes pour Laurent Conseil arriveront ici", where="#laurent-alerts")
     world.sandbox.move_day(days=27)
-    assert await world.tick() == 1
+    assert await world.tick() == 2
+    await reads(camille, "fr", "Boulangerie Petit", "domaine non vérifié depuis 27 jours", where="#laurent-alerts")
     alert = await reads(camille, "fr", "Boulangerie Petit", "l’essai se termine dans 3 jours", where="#laurent-alerts")
-    assert alert.buttons[:2] == ["Vérifier", "Prolonger l’essai"]
+    assert alert.buttons == ["Vérifier", "Prolonger l’essai", "Je m’en occupe"]
     await camille.click("Prolonger l’essai", where="#laurent-alerts")
     await reads(camille, "fr", "@Camille Laurent a prolongé l’essai jusqu’au", where="#laurent-alerts")
 
