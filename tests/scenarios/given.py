@@ -6,7 +6,7 @@ Partners and customers are made by the use cases themselves, so everything that 
 import asyncio
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from programme import applications, customers, people, review
 from programme.desk import Actor
@@ -16,7 +16,7 @@ from sandbox.cast import Part
 from sandbox.delivery import Answer, Envelope
 from sandbox.seen import SeenMessage, SeenModal
 from storage.base import Model
-from storage.models import Customer, Member, Partner
+from storage.models import Customer, Member, OutgoingMail, OutgoingMessage, Partner
 from tests.desk import World
 
 Row = TypeVar("Row", bound=Model)
@@ -64,19 +64,29 @@ async def known(world: World, name: str) -> Person:
 
 async def applicant(world: World, name: str = "Emma", **typed: str) -> int:
     """Somebody's open application, with its card and receipt delivered. Returns its id."""
-    await known(world, name)
-    submitted = await applications.submit(world.bot.desk, actor(world, name), TYPED_APPLICATION | typed, True)
+    application_id = await _applies(world, name, typed)
     await world.bot.house.courier.deliver()
-    return submitted.id
+    return application_id
 
 
-async def partner(world: World, name: str = "Emma", **typed: str) -> Person:
-    """An admin of a new partner, welcomed."""
-    application_id = await applicant(world, name, **typed)
+async def partner(world: World, name: str = "Emma", *, welcomed: bool = False, **typed: str) -> Person:
+    """An admin of a new partner. Unless they are to be `welcomed`, all that was to leave for them left long ago."""
+    application_id = await _applies(world, name, typed)
     await known(world, "Ben")
     await review.approve(world.bot.desk, actor(world, "Ben"), application_id)
-    await world.bot.house.courier.deliver()
+    if welcomed:
+        await world.bot.house.courier.deliver()
+        return world.person(name)
+    async with world.bot.desk.store.write() as session:
+        for model in (OutgoingMessage, OutgoingMail):
+            await session.execute(update(model).values(status="sent"))
     return world.person(name)
+
+
+async def _applies(world: World, name: str, typed: dict[str, str]) -> int:
+    await known(world, name)
+    submitted = await applications.submit(world.bot.desk, actor(world, name), TYPED_APPLICATION | typed, True)
+    return submitted.id
 
 
 async def member(world: World, name: str, of: str = "Emma") -> Person:
@@ -174,3 +184,8 @@ def filled_application(**changed: Any) -> dict[str, Any]:
 def state_of(person: Person) -> forms.State:
     """What somebody has filled into the modal before them."""
     return person._eyes.filled_in(person.modal.view)
+
+
+def plain(text: str) -> str:
+    """A text with the marks that were typed, where look-alikes stand for them."""
+    return text.translate(str.maketrans("∗ˍ∼ˋ", "*_~`"))
