@@ -122,13 +122,24 @@ async def verified(world: World, whose: str = "Emma", domain: str = "mueller.exa
 
 async def alerts_in(world: World, channel: str, whose: str = "Emma", **settings: Any) -> None:
     """A partner's choice of where its alerts arrive; `alert_hour` and so on beside it."""
+    where = {
+        "alert_workspace": actor(world, whose).workspace_id,
+        "alert_channel": world.sandbox.workplace.channel(channel).id,
+    }
+    await _change_partner(world, whose, **where, **settings)
+
+
+async def suspend(world: World, whose: str = "Emma") -> None:
+    """A partner that may change nothing any more."""
+    await _change_partner(world, whose, status="suspended")
+
+
+async def _change_partner(world: World, whose: str, **values: Any) -> None:
     who = actor(world, whose)
-    async with world.bot.desk.store.write() as session:
-        found = await session.scalars(select(Partner).join(Member).where(Member.user_id == who.user_id))
-        mine = found.one()
-        mine.alert_workspace, mine.alert_channel = who.workspace_id, world.sandbox.workplace.channel(channel).id
-        for name, value in settings.items():
-            setattr(mine, name, value)
+    async with world.bot.desk.store.read() as session:
+        found = await session.scalars(select(Partner.id).join(Member).where(Member.user_id == who.user_id))
+        partner_id = found.one()
+    await change(world, Partner, partner_id, **values)
 
 
 async def change(world: World, model: type[Row], row_id: int, **values: Any) -> None:
