@@ -1,0 +1,162 @@
+"""Proving a domain: each thing that its name servers may say has its own sentence (mission rows 19 and 20)."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+
+from sandbox import Person, Sandbox
+from storage.models import AuditRow, Customer
+from tests.desk import World
+from tests.scenarios import given
+
+DOMAIN = "mueller.example"
+
+
+def txt(customer: Customer) -> str:
+    return f"nordlicht-verification={customer.verification_token}.verify.nordlicht.example"
+
+
+async def one_customer(world: World) -> tuple[Person, Customer]:
+    """A partner's admin with a customer whose domain is registered, and not proven yet."""
+    emma = await given.partner(world)
+    await given.customer(world)
+    world.sandbox.dns.add_zone(DOMAIN)
+    (customer,) = await given.rows(world, Customer)
+    return emma, customer
+
+
+def wrong_value(sandbox: Sandbox, customer: Customer) -> None:
+    sandbox.dns.add(DOMAIN, "TXT", "v=spf1 -all")
+    sandbox.dns.add(DOMAIN, "TXT", "nordlicht-verification=vsomebodyelse.verify.nordlicht.example")
+
+
+def doubled_name(sandbox: Sandbox, customer: Customer) -> None:
+    sandbox.dns.add(f"{DOMAIN}.{DOMAIN}", "TXT", txt(customer))
+
+
+def wildcard(sandbox: Sandbox, customer: Customer) -> None:
+    sandbox.dns.add(f"*.{DOMAIN}", "CNAME", "verify.nordlicht.example")
+
+
+SENTENCES: list[tuple[Callable[[Sandbox, Customer], object], str]] = [
+    (lambda sandbox, customer: None, "Not verified yet: neither record is there."),
+    (wrong_value, "Not verified yet: there is a record, but with another value."),
+    (doubled_name, f"I found it at {DOMAIN}.{DOMAIN}."),
+    (wildcard, f"Not verified yet: every name below {DOMAIN} leads to us"),
+    (lambda sandbox, customer: sandbox.dns.fail(rcode="NXDOMAIN"), f"{DOMAIN} does not exist in the DNS."),
+    (lambda sandbox, customer: sandbox.dns.fail(), f"The name servers of {DOMAIN} answer with an error."),
+]
+
+
+@pytest.mark.parametrize(("happens", "sentence"), SENTENCES, ids=[sentence[-30:] for _, sentence in SENTENCES])
+async def test_what_the_name_servers_say_is_told(
+    world: World, happens: Callable[[Sandbox, Customer], object], sentence: str
+) -> None:
+    emma, customer = await one_customer(world)
+    happens(world.sandbox, customer)
+    await emma.command(f"/partner-verify {DOMAIN}")
+    await emma.sees(sentence)
+    assert txt(customer) in emma.modal.text
+    assert f"{customer.verification_token}.{DOMAIN}" in emma.modal.text
+    assert [other for _, other in SENTENCES if other in emma.modal.text] == [sentence]
+    (customer,) = await given.rows(world, Customer)
+    assert customer.verified_at is None
+
+
+async def test_a_wrong_value_is_shown(world: World) -> None:
+    emma, customer = await one_customer(world)
+    wrong_value(world.sandbox, customer)
+    await emma.command(f"/partner-verify {DOMAIN}")
+    await emma.sees("What is there now:", "vsomebodyelse")
+    assert "spf1" not in emma.modal.text
+
+
+async def test_a_silent_name_server_is_waited_for_briefly_and_progress_is_shown(world: World) -> None:
+    emma, _ = await one_customer(world)
+    world.sandbox.dns.silent()
+    began = time.monotonic()
+    asking = asyncio.create_task(emma.command(f"/partner-verify {DOMAIN}"))
+    await emma.sees("Asking the domain's name servers", within=1.5)
+    await emma.sees(f"The name servers of {DOMAIN} do not answer.", within=6.5)
+    assert time.monotonic() - began < 6.5
+    await asking
+    assert "partners@nordlicht.example" in emma.modal.text
+
+
+async def test_the_cname_proves_it_too(world: World) -> None:
+    emma, customer = await one_customer(world)
+    world.sandbox.dns.add(f"{customer.verification_token}.{DOMAIN}", "CNAME", "verify.nordlicht.example")
+    await emma.command(f"/partner-verify {DOMAIN}")
+    await emma.sees(f"{DOMAIN} is verified.")
+    (customer,) = await given.rows(world, Customer)
+    assert customer.verified_by_method == "cname"
+
+
+async def test_verified_twice_is_verified_once(world: World) -> None:
+    emma, customer = await one_customer(world)
+    await emma.command("/partner-customers")
+    await emma.click("Verify")
+    await emma.sees("neither record is there")
+    record = world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    await given.press(world, emma, emma.modal, "Check now", times=4)
+    await emma.sees(f"{DOMAIN} is verified.")
+    (proven,) = await given.rows(world, Customer)
+    world.sandbox.dns.remove(record.id)
+    await emma.close()
+    await emma.close()
+    await emma.command(f"/partner-verify {DOMAIN}")
+    await emma.sees(f"{DOMAIN} is verified.")
+    (still,) = await given.rows(world, Customer)
+    assert still.verified_at == proven.verified_at
+    assert len([row for row in await given.rows(world, AuditRow) if row.action == "verified"]) == 1
+
+
+async def test_manage_stands_in_the_place_of_verify_once_it_is_proven(world: World) -> None:
+    emma, customer = await one_customer(world)
+    await emma.command("/partner-customers")
+    assert emma.modal.buttons == ["Add a customer", "Verify", "Extend trial"]
+    await emma.close()
+    await emma.command(f"/partner-manage {DOMAIN}", channel="#general")
+    told = await emma.sees(f"{DOMAIN} is not verified yet", where="#general")
+    assert told.buttons == ["Verify"]
+    world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    await emma.click("Verify", where="#general")
+    await emma.sees(f"{DOMAIN} is verified.")
+    await emma.click("Manage")
+    assert "You are managing Müller GmbH (mueller.example) on its behalf" in emma.modal.text
+    await emma.close()
+    await emma.close()
+    await emma.command("/partner-customers")
+    assert emma.modal.buttons == ["Add a customer", "Manage", "Extend trial"]
+
+
+async def test_of_two_partners_with_one_domain_one_proves_it(world: World) -> None:
+    emma, mine = await one_customer(world)
+    await given.newcomer(world, "Olivia Stone")
+    olivia = await given.partner(world, "Olivia", company="Stone Ltd")
+    await given.customer(world, "Olivia")
+    _, theirs = await given.rows(world, Customer)
+    assert mine.verification_token != theirs.verification_token
+    for customer in (mine, theirs):
+        world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    await asyncio.gather(*(one.command(f"/partner-verify {DOMAIN}") for one in (emma, olivia)))
+    await world.quiet()
+    proven = [one for one in await given.rows(world, Customer) if one.verified_at]
+    assert len(proven) == 1
+    winner, loser = (emma, olivia) if proven[0].id == mine.id else (olivia, emma)
+    assert f"{DOMAIN} is verified." in winner.modal.text
+    assert "this domain belongs to an organisation that we know already" in loser.modal.text
+    assert "partners@nordlicht.example" in loser.modal.text
+    assert "Stone" not in emma.modal.text
+    assert "Clarke" not in olivia.modal.text
+
+
+async def test_a_suspended_partner_reads_but_proves_nothing(world: World) -> None:
+    emma, _ = await one_customer(world)
+    await given.suspend(world)
+    await emma.command("/partner-customers")
+    assert DOMAIN in emma.modal.text
+    await emma.click("Verify")
+    await emma.sees("Your partnership is suspended")
