@@ -23,7 +23,7 @@ from handlers.clients import Clients
 from handlers.pace import Pace
 from handlers.posting import Poster
 from handlers.reviewers import Reviewers
-from programme import alerts
+from programme import alerts, upkeep
 from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
 from programme.desk import Desk
@@ -100,6 +100,10 @@ class Assembly:
         """One round of the scheduler: plan what is due, deliver what waits. Returns how many alerts left."""
         await alerts.plan(self.desk, on)
         return await self.house.courier.deliver(on)
+
+    async def look_after_domains(self) -> int:
+        """Looks at some of the verified domains that nobody has looked at for a week."""
+        return await upkeep.look_after_domains(self.desk)
 
     async def close(self) -> None:
         await self.house.finish()

@@ -79,7 +79,13 @@ def when(reader: Reader, due: DueAlert) -> str:
             return reader.count("the renewal is {number} day overdue", "the renewal is {number} days overdue", -days)
         case "unverified":
             return reader.count("not verified for {number} day", "not verified for {number} days", -days)
-    return reader.text("the domain's proof or its mail set-up is gone")
+    return _broken(reader, due)
+
+
+def _broken(reader: Reader, due: DueAlert) -> str:
+    if due.customer.broken_part == "mail":
+        return reader.text("its mail does not arrive with us any more")
+    return reader.text("the proof of its domain is gone")
 
 
 def _headline(reader: Reader, due: DueAlert) -> Mrkdwn:

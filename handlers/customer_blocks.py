@@ -85,9 +85,9 @@ def buttons(
 ) -> list[ButtonElement]:
     """Verify, or Manage once the domain is verified; Extend trial for admins, while the trial can grow."""
     shown: list[ButtonElement] = []
-    if customer.verified_at is None:
+    if customer.verified_at is None or customer.broken_part == "proof":
         shown.append(b.button(reader.text("Verify"), "verify.open", customer.id, "primary"))
-    elif manage:
+    if customer.verified_at is not None and manage:
         shown.append(b.button(reader.text("Manage"), "manage.open", customer.id, "primary"))
     trial = trial_of(customer, today, catalogue.trial)
     if is_admin and customer.status == "trial" and trial.can_be_extended:

@@ -48,7 +48,8 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
         words = say(refused, reader, catalogue.support_address)
         view = records_view(caller, seen.customer, words.blocks())
     else:
-        if proof.finding.outcome is Outcome.VERIFIED or proof.found.customer.verified_at:
+        is_proven = proof.found.customer.verified_at and proof.found.customer.broken_part != "proof"
+        if proof.finding.outcome is Outcome.VERIFIED or is_proven:
             view = verified_view(reader, proof.found.customer)
         else:
             view = records_view(caller, seen.customer, _found(reader, catalogue, seen.customer, proof.finding))

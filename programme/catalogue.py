@@ -95,6 +95,10 @@ class VerificationTerms(Terms):
     cname_target: str
 
 
+class MailTerms(Terms):
+    mx: tuple[str, ...] = Field(min_length=1)
+
+
 class Catalogue(Terms):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     support_address: EmailStr
@@ -106,6 +110,7 @@ class Catalogue(Terms):
     trial: TrialTerms
     alerts: AlertTerms
     verification: VerificationTerms
+    mail: MailTerms
 
     def plan_of(self, plan_id: str) -> Plan:
         """Raises Refused("unknown_plan") for a plan that is not sold."""

@@ -49,7 +49,8 @@ def _domain(text: str) -> str:
 
 
 def _licences(text: str) -> str:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LICENCES:
+    # Python reads no numbers of thousands of digits, so the length is asked first.
+    if len(text) > 9 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_LICENCES:
         raise ValueError("not_a_number_of_licences")
     return text
 

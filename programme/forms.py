@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from babel import Locale
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from programme.domains import BadDomain, parse_domain
 from programme.refusals import BadInput
@@ -57,10 +57,22 @@ def line_up_to(longest: int) -> Callable[[str], str]:
 
 
 def email(text: str) -> str:
-    """One e-mail address on its own, with an international domain in its readable form."""
+    """One e-mail address on its own, with an international domain in its readable form.
+
+    Before the @ only ASCII is taken: few mail servers deliver to anything else (RFC 6531).
+    """
+    return _address(text).normalized
+
+
+def ascii_email(address: str) -> str:
+    """An address that `email` gave, as every mail server takes it: its domain in ASCII."""
+    return _address(address).ascii_email or address
+
+
+def _address(text: str) -> ValidatedEmail:
     try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=True).normalized
-    except EmailNotValidError:
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except (EmailNotValidError, UnicodeError):
         raise ValueError("not_an_email") from None
 
 
@@ -72,7 +84,8 @@ def website(text: str) -> str:
         parse_domain(parts.hostname or "")
     except (BadDomain, ValueError):
         raise ValueError("not_a_website") from None
-    if parts.scheme not in ("http", "https") or len(address) > 300 or any(c.isspace() or c in "<>|" for c in address):
+    is_clean = all(c.isprintable() and not c.isspace() and c not in "<>|" for c in address)
+    if parts.scheme not in ("http", "https") or len(address) > 300 or not is_clean:
         raise ValueError("not_a_website")
     return address
 

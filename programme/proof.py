@@ -41,7 +41,9 @@ async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
     seen = await may_verify(desk, actor, which)
     customer = seen.customer
     finding = await check(desk.dns, customer.domain, customer.verification_token, template_of(desk.catalogue))
-    if finding.outcome is not Outcome.VERIFIED or customer.verified_at is not None:
+    if finding.outcome is not Outcome.VERIFIED:
+        return Proof(seen, finding)
+    if customer.verified_at is not None and customer.broken_part != "proof":
         return Proof(seen, finding)
     return Proof(await _mark(desk, actor, customer.id, finding), finding)
 
@@ -51,6 +53,8 @@ async def _mark(desk: Desk, actor: Actor, customer_id: int, finding: Finding) ->
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
             customer = await theirs(session, partner, customer_id)
+            if customer.broken_part == "proof":
+                await customers.note(session, customer, broken_on=None, broken_part=None)
             if await customers.mark_verified(session, customer, finding.method or "", desk.clock.now()):
                 record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
             return await found(session, desk, actor, customer)

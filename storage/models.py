@@ -177,6 +177,8 @@ class Customer(Model):
         CheckConstraint("trial_ends_on >= trial_started_on", name="trial"),
         CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name="renewal"),
         CheckConstraint(one_of("outlook", "renews", "at_risk", "leaves"), name="outlook"),
+        CheckConstraint(one_of("broken_part", "proof", "mail"), name="broken_part"),
+        CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
         Index(
             "uq_customer_verified_domain",
             "domain",
@@ -208,6 +210,8 @@ class Customer(Model):
     snoozed_until: Mapped[date | None]
     checked_at: Mapped[datetime | None]
     broken_on: Mapped[date | None]
+    broken_part: Mapped[str | None] = mapped_column(String(10))
+    mail_worked: Mapped[bool] = mapped_column(default=False)
     verification_token: Mapped[str] = mapped_column(String(63), unique=True)
     verified_at: Mapped[datetime | None]
     verified_by_method: Mapped[str | None] = mapped_column(String(10))

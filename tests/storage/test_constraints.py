@@ -73,6 +73,8 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("uq_alert_customer_id_kind_due_on_days_before", Alert, {"days_before": 7}),
     ("ck_partner_alert_form", Partner, {"alert_form": "poem"}),
     ("ck_customer_outlook", Customer, {"outlook": "sunny"}),
+    ("ck_customer_broken_part", Customer, {"broken_on": date(2026, 10, 2), "broken_part": "leg"}),
+    ("ck_customer_broken", Customer, {"broken_on": date(2026, 10, 2)}),
     ("ck_alert_kind", Alert, {"kind": "birthday"}),
     ("ck_alert_status", Alert, {"status": "lost"}),
     ("fk_alert_partner_id_customer_id", Alert, {"customer_id": 99}),
