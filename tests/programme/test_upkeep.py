@@ -1,0 +1,120 @@
+"""Verified domains are looked at every week; what breaks is written down, and so is what mends."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from programme import partners, proof
+from programme.alerts import plan
+from programme.desk import Actor, Desk
+from programme.dns import Dns
+from programme.partners import AlertSettings
+from programme.upkeep import EVERY, look_after_domains
+from sandbox.nameserver import NameServer
+from storage.models import Alert, Customer
+from storage.store import Store
+from tests.programme import house
+from tests.programme.house import Clock
+
+MX = "10 mx.nordlicht.example"
+DOMAIN = "mueller.example"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def names() -> AsyncIterator[NameServer]:
+    server = NameServer()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
+    host, _, port = names.address.partition(":")
+    return replace(house.make_desk(store, clock), dns=Dns([(host, int(port))], seconds=1))
+
+
+@pytest.fixture
+async def admin(desk: Desk, names: NameServer) -> Actor:
+    """The admin of a partner with one customer, whose domain is verified and whose mail arrives."""
+    admin = await house.partner(desk)
+    await partners.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
+    customer = await house.customer(desk, admin)
+    names.add(DOMAIN, "TXT", proof.template_of(desk.catalogue).txt(DOMAIN, customer.verification_token).value)
+    names.add(DOMAIN, "MX", MX)
+    await proof.verify(desk, admin, DOMAIN)
+    assert await look_after_domains(desk) == 1
+    return admin
+
+
+async def customer_now(desk: Desk) -> Customer:
+    (customer,) = await house.rows(desk, Customer)
+    return customer
+
+
+def remove(names: NameServer, kind: str) -> None:
+    for record in names.records():
+        if record.type == kind:
+            names.remove(record.id)
+
+
+async def test_a_domain_is_looked_at_once_a_week(desk: Desk, admin: Actor, clock: Clock) -> None:
+    assert await look_after_domains(desk) == 0
+    clock.moment += EVERY - timedelta(seconds=1)
+    assert await look_after_domains(desk) == 0
+    clock.moment += timedelta(seconds=2)
+    assert await look_after_domains(desk) == 1
+
+
+@pytest.mark.parametrize(("kind", "part"), [("TXT", "proof"), ("MX", "mail")])
+async def test_what_is_gone_is_written_down_and_alerted_once(
+    desk: Desk, admin: Actor, clock: Clock, names: NameServer, kind: str, part: str
+) -> None:
+    remove(names, kind)
+    clock.moment += EVERY + timedelta(days=1)
+    await look_after_domains(desk)
+    customer = await customer_now(desk)
+    assert (customer.broken_part, customer.broken_on) == (part, date(2026, 10, 9))
+    await plan(desk)
+    await plan(desk)
+    assert [alert.due_on for alert in await house.rows(desk, Alert) if alert.kind == "broken"] == [date(2026, 10, 9)]
+
+
+async def test_mail_that_never_arrived_with_us_is_not_missed(desk: Desk, clock: Clock, names: NameServer) -> None:
+    admin = await house.partner(desk)
+    customer = await house.customer(desk, admin)
+    names.add(DOMAIN, "TXT", proof.template_of(desk.catalogue).txt(DOMAIN, customer.verification_token).value)
+    await proof.verify(desk, admin, DOMAIN)
+    await look_after_domains(desk)
+    assert (await customer_now(desk)).broken_part is None
+
+
+async def test_silent_name_servers_break_nothing_and_are_asked_again_the_same_day(
+    desk: Desk, admin: Actor, clock: Clock, names: NameServer
+) -> None:
+    names.silent()
+    clock.moment += EVERY + timedelta(days=1)
+    assert await look_after_domains(desk) == 1
+    assert (await customer_now(desk)).broken_part is None
+    assert await look_after_domains(desk) == 0
+    clock.moment += timedelta(hours=7)
+    assert await look_after_domains(desk) == 1
+
+
+async def test_a_proof_that_is_back_mends_it_at_once(desk: Desk, admin: Actor, clock: Clock, names: NameServer) -> None:
+    (value,) = [record.value for record in names.records() if record.type == "TXT"]
+    remove(names, "TXT")
+    clock.moment += EVERY + timedelta(days=1)
+    await look_after_domains(desk)
+    names.add(DOMAIN, "TXT", value)
+    await proof.verify(desk, admin, DOMAIN)
+    customer = await customer_now(desk)
+    assert (customer.broken_part, customer.broken_on) == (None, None)
+    assert customer.verified_at is not None
