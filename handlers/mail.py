@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from handlers.courier import MailTrouble, NotYet
 from handlers.reader import Reader
 from programme.desk import Desk
+from programme.forms import ascii_email
 from storage.models import OutgoingMail
 
 PATIENCE_SECONDS = 15
@@ -71,7 +72,7 @@ class PostOffice:
         programme = desk.catalogue.programme.name[mail.language]
         name, address = parseaddr(self.sender)
         message["From"] = Address(name or programme, addr_spec=address)
-        message["To"] = Address(addr_spec=mail.recipient)
+        message["To"] = Address(addr_spec=ascii_email(mail.recipient))
         # A line break in a subject would begin another header.
         message["Subject"] = " ".join(letter.subject.split())
         message["Reply-To"] = desk.catalogue.support_address
