@@ -3,8 +3,9 @@
 import asyncio
 import json
 import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -12,19 +13,23 @@ from slack_bolt import BoltResponse
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.refusals import Words, field_error, say
 from handlers.slack_errors import SLACK_ERRORS
+from handlers.views import is_full, show_modal
 from programme.refusals import BadInput, Refused
 
 log = structlog.get_logger()
 
 # Bolt looks every 10 ms whether a listener has acknowledged, and forgets the acknowledgement of one that failed before.
 BOLT_HAS_LOOKED_SECONDS = 0.03
+ONE_NOTICE_SECONDS = 1.0
 
 
 _SLACK_FAILED = N_(
@@ -48,6 +53,7 @@ class Sorry:
 
     support: str
     reader_of: Callable[[AsyncBoltContext, dict[str, Any]], Reader]
+    _told: dict[str, float] = field(default_factory=dict)
 
     async def explain(
         self,
@@ -66,10 +72,19 @@ class Sorry:
             return _json(self._field_errors(reader, error))
         words = self._words(error, reader)
         try:
-            return await _show(words.blocks(), words.text, reader, body, client, ack, respond)
+            return await _show(words.blocks(), words.text, reader, body, client, ack, respond, self._is_first)
         except SLACK_ERRORS as slack:
             log.warning("explanation_not_shown", error=str(slack))
             return None
+
+    def _is_first(self, view_id: str) -> bool:
+        """Whether this modal has had no notice a moment ago: who clicks eight times need not close eight."""
+        now = time.monotonic()
+        for told in [told for told, at in self._told.items() if now - at > ONE_NOTICE_SECONDS]:
+            del self._told[told]
+        is_first = view_id not in self._told
+        self._told.setdefault(view_id, now)
+        return is_first
 
     def _field_errors(self, reader: Reader, error: BadInput) -> dict[str, Any]:
         errors = {field: field_error(reader, word, self.support) for field, word in error.fields.items()}
@@ -92,21 +107,35 @@ async def _show(
     client: AsyncWebClient,
     ack: AsyncAck,
     respond: AsyncRespond,
+    is_first: Callable[[str], bool],
 ) -> BoltResponse | None:
     """Where the person is looking: in the answer itself while there is one to give, else beside what they clicked."""
     notice = b.modal(reader, reader.text("Please note"), blocks, callback="notice")
     is_unanswered = ack.response is None
     if body.get("type") == "view_submission" and is_unanswered:
-        return _json({"response_action": "push", "view": notice.to_dict()})
+        where = "update" if is_full(body["view"]) else "push"
+        return _json({"response_action": where, "view": notice.to_dict()})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if "command" in body and is_unanswered:
         return _json({"response_type": "ephemeral", "text": text, "blocks": b.drawn(blocks)})
     if body.get("view") and body.get("trigger_id"):
-        await client.views_push(trigger_id=body["trigger_id"], view=notice)
+        if is_first(body["view"]["id"]):
+            await _show_in_view(notice, text, body, client)
     elif body.get("response_url"):
         await respond(text=text, blocks=b.drawn(blocks), response_type="ephemeral", replace_original=False)
     return BoltResponse(status=200, body="") if is_unanswered else None
+
+
+async def _show_in_view(notice: View, text: Mrkdwn, body: dict[str, Any], client: AsyncWebClient) -> None:
+    """On top of the modal. A trigger that is used up or too old opens nothing more: then where none is needed."""
+    try:
+        await show_modal(client, body, notice)
+    except SlackApiError:
+        if body["view"]["type"] == "modal":
+            await client.views_update(view_id=body["view"]["id"], view=notice)
+        else:
+            await client.chat_postMessage(channel=body["user"]["id"], text=text, blocks=b.drawn(notice.blocks))
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

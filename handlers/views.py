@@ -16,7 +16,7 @@ async def show_modal(client: AsyncWebClient, body: dict[str, Any], view: View) -
     under = body.get("view") or {}
     if under.get("type") != "modal":
         answer = await client.views_open(trigger_id=body["trigger_id"], view=view)
-    elif _depth(under) >= MOST_STACKED:
+    elif is_full(under):
         answer = await client.views_update(view_id=under["id"], view=view)
     else:
         answer = await client.views_push(trigger_id=body["trigger_id"], view=view)
@@ -25,6 +25,11 @@ async def show_modal(client: AsyncWebClient, body: dict[str, Any], view: View) -
 
 
 MOST_STACKED = 3
+
+
+def is_full(view: dict[str, Any]) -> bool:
+    """Whether nothing more can be put on top of this modal."""
+    return _depth(view) >= MOST_STACKED
 
 
 def _depth(view: dict[str, Any]) -> int:
