@@ -172,6 +172,15 @@ async def press(world: World, person: Person, seen: Any, words: str, *, times: i
     await world.quiet()
 
 
+async def submit_at_once(world: World, person: Person, times: int) -> list[str]:
+    """Submits the open modal several times at once. Returns what each answer does with it."""
+    acts, view = world.sandbox.acts, person.modal.view
+    sent = acts.payloads.submission(person.user, view, forms.merged(view.blocks, state_of(person)))
+    answers = await asyncio.gather(*(acts.send(Envelope("interactive", sent)) for _ in range(times)))
+    await world.quiet()
+    return sorted(answer.body["response_action"] for answer in answers)
+
+
 async def submit_forged(world: World, person: Person, **fields: Any) -> Answer:
     """Submits the open modal past everything that Slack checks itself; `fields` are the elements' states by block."""
     view = person.modal.view

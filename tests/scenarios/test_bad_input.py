@@ -1,6 +1,5 @@
 """The application form, filled in wrongly, twice, or by those who need none (mission rows 1 to 8)."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -101,11 +100,7 @@ async def test_a_second_application_has_to_wait_for_the_first(world: World) -> N
 
 async def test_two_submissions_at_once_are_one_application(world: World) -> None:
     emma = await form(world)
-    view = emma.modal.view
-    filled = given.state_of(emma)
-    acts = world.sandbox.acts
-    await asyncio.gather(*(acts.submit(emma.user, view, filled) for _ in range(2)))
-    await world.quiet()
+    assert await given.submit_at_once(world, emma, 3) == ["push", "push", "update"]
     assert len(await given.rows(world, Application)) == 1
     cards = [one for one in world.person("Ben").messages("#partner-reviews") if "Weber IT GmbH" in one.text]
     assert len(cards) == 1

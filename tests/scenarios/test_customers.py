@@ -1,11 +1,8 @@
 """Adding and finding customers, and nobody else's (mission rows 10, 11, 17, 18 and 20)."""
 
-import asyncio
-
 import pytest
 
-from sandbox import Person, forms
-from sandbox.delivery import Envelope
+from sandbox import Person
 from storage.models import Customer
 from tests.desk import CUSTOMER, World
 from tests.scenarios import given
@@ -93,10 +90,7 @@ async def test_the_same_customer_is_added_once(world: World) -> None:
     await adds(emma, "mueller.example")
     assert emma.modal.errors == {"Domain": "You have this customer already. Look for it in your list."}
     await emma.fill("Domain", "meier.example")
-    acts, view = world.sandbox.acts, emma.modal.view
-    sent = acts.payloads.submission(emma.user, view, forms.merged(view.blocks, given.state_of(emma)))
-    answers = await asyncio.gather(*(acts.send(Envelope("interactive", sent)) for _ in range(3)))
-    assert sorted(answer.body["response_action"] for answer in answers) == ["errors", "errors", "update"]
+    assert await given.submit_at_once(world, emma, 3) == ["errors", "errors", "update"]
     assert sorted(one.domain for one in await given.rows(world, Customer)) == ["meier.example", "mueller.example"]
 
 
