@@ -34,7 +34,9 @@ class Place:
     private: bool = False
 
 
+# Whoever opens the page is the first of them.
 PEOPLE = (
+    Part("Emma Clarke", "Clarke & Sons, Leeds", "partner", "en-GB", "Europe/London", "7b3fa0", "clarke.example"),
     Part(
         "Anna Richter",
         "Partner manager",
@@ -50,7 +52,6 @@ PEOPLE = (
     Part("Camille Laurent", "Laurent Conseil", "applicant", "fr-FR", "Europe/Paris", "b5482a", "laurent.example"),
     Part("Hugo Petit", "Laurent Conseil", "colleague", "fr-FR", "Europe/Paris", "1f6fb2", "laurent.example"),
     Part("Jonas Weber", "Weber IT, Köln", "applicant", "de-DE", "Europe/Berlin", "8a6d00", "weber.example"),
-    Part("Emma Clarke", "Clarke & Sons, Leeds", "partner", "en-GB", "Europe/London", "7b3fa0", "clarke.example"),
     Part("Priya Nair", "Brightdesk, Dublin", "applicant", "en-IE", "Europe/Dublin", "0e7c86", "brightdesk.example"),
     Part("Greta Lind", "Guest", "guest", "en-US", "Europe/Stockholm", "5c6670", "lind.example", is_guest=True),
 )

@@ -47,7 +47,7 @@ async def test_the_state_has_what_the_person_sees(sandbox: Sandbox, page: httpx.
     assert (listed["Partner Desk"]["kind"], listed["general"]["unread"]) == ("app", 1)
     assert {"Jonas Weber", "Greta Lind"} <= {one["real_name"] for one in state["people"]}
     first = await read(page, "state")
-    assert first["me"]["real_name"] == "Anna Richter"
+    assert first["me"]["real_name"] == "Emma Clarke"
 
 
 async def test_reading_messages_marks_them_as_read(sandbox: Sandbox, page: httpx.AsyncClient) -> None:
