@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks import drawn
 from handlers.clients import Clients
 from handlers.pace import Pace
+from handlers.reader import escape
 from handlers.slack_errors import SLACK_ERRORS, trouble
 
 EVENT_TYPE = "partner_desk"
@@ -21,7 +22,7 @@ PAGES_OF_HISTORY, MESSAGES_A_PAGE = 5, 200
 
 @dataclass(frozen=True)
 class Post:
-    """A new message. `text` is what notifications and screen readers say."""
+    """A new message. `text` is what notifications and screen readers say: plain text, or mrkdwn that is safe."""
 
     text: str
     blocks: list[Block]
@@ -54,7 +55,7 @@ class Poster:
         try:
             answer = await client.chat_postMessage(
                 channel=channel,
-                text=post.text,
+                text=escape(post.text),
                 blocks=drawn(post.blocks),
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
                 unfurl_links=False,
@@ -69,7 +70,7 @@ class Poster:
         client = await self.clients.of(workspace)
         try:
             blocks = drawn(what.post.blocks)
-            await client.chat_update(channel=what.channel, ts=what.ts, text=what.post.text, blocks=blocks)
+            await client.chat_update(channel=what.channel, ts=what.ts, text=escape(what.post.text), blocks=blocks)
         except SLACK_ERRORS as error:
             raise trouble(error) from error
 
