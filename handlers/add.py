@@ -75,7 +75,7 @@ def _licences_input() -> NumberInputElement:
 
 def _plan_line(reader: Reader, catalogue: Catalogue, plan: Plan) -> str:
     price = reader.money(plan.monthly, catalogue.currency)
-    return reader.text("{plan} ({price} a month)", plan=plan.name, price=price)
+    return reader.text("{plan} ({price} per licence and month)", plan=plan.name, price=price)
 
 
 def _trial_days(reader: Reader, catalogue: Catalogue) -> str:

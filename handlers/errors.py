@@ -14,6 +14,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
@@ -70,6 +71,9 @@ class Sorry:
         context["refused"] = error.reason if isinstance(error, Refused) else "failed"
         if isinstance(error, BadInput) and body.get("type") == "view_submission":
             return _json(self._field_errors(reader, error))
+        if _is_closed(error):
+            log.info("view_closed_meanwhile", error=str(error))
+            return None
         words = self._words(error, reader)
         try:
             return await _show(words.blocks(), words.text, reader, body, client, ack, respond, self._is_first)
@@ -97,6 +101,11 @@ class Sorry:
         log.error("request_failed", reference=reference, exc_info=error)
         message = _SLACK_FAILED if isinstance(error, SLACK_ERRORS) else _WE_FAILED
         return Words(reader.mrkdwn(message, support=mail_link(self.support), reference=reference))
+
+
+def _is_closed(error: Exception) -> bool:
+    """The person has closed the modal, or moved on in it, before its new content came: nothing to apologise for."""
+    return isinstance(error, SlackApiError) and error.response.get("error") in ("not_found", "hash_conflict")
 
 
 async def _show(

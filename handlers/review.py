@@ -36,8 +36,8 @@ async def approve(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, c
     caller = caller_of(context)
     await _ask_who_reviews(caller, client)
     decided = await review.approve(caller.desk, caller.actor, int(b.pressed(body)))
-    await _show_decided(caller, client, body, decided)
     await caller.house.courier.deliver_now()
+    await _show_decided(caller, client, body, decided)
 
 
 async def ask_why(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
