@@ -167,6 +167,16 @@ def test_website(text: str, value: str | None) -> None:
     assert _read(forms.website, text) == value
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1", 1), ("007", 7), ("1000000", 1_000_000), ("0", None), ("1000001", None), ("-1", None), ("1.5", None),
+     ("1e3", None), ("٣", None), ("²", None), ("twelve", None)],
+)  # fmt: skip
+def test_licences(text: str, value: int | None) -> None:
+    found = read(Customer, CUSTOMER, "licences", text)
+    assert found == ("not_a_number_of_licences" if value is None else value)
+
+
 def _read(rule: Callable[[str], str], text: str) -> str | None:
     try:
         return Rule(rule)(text)
