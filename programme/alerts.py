@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console
 from programme.desk import Actor, Desk
-from programme.schedule import due_windows
+from programme.schedule import due_windows, meant_for, schedule_of
 from programme.trials import status_on
 from storage.models import ALERT_KINDS as KINDS
 from storage.models import Alert, Customer, Partner
 from storage.queries import alerts
-from storage.queries.alerts import Known
+from storage.queries.alerts import VERY_END_DAYS, Known
 
 __all__ = ["KINDS", "DueAlert", "of_partner", "plan", "preview", "read_again"]
 
 MOST_AT_ONCE = 100
+NO_HURRY = ("ended", "unverified")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,12 @@ class DueAlert:
 
     @property
     def is_late(self) -> bool:
-        """Whether it was planned after the day that it was meant for, because nobody ran that day."""
-        return (self.alert.due_on - self.alert.planned_on).days < self.alert.days_before
+        """Whether it leaves, or left, after the day that it was meant for: nobody ran, or the channel was gone."""
+        alert, zone = self.alert, ZoneInfo(self.partner.time_zone)
+        meant = meant_for(alert.kind, alert.due_on, alert.days_before, schedule_of(self.partner))
+        day_of_leaving = alert.sent_at.astimezone(zone).date() if alert.sent_at else self.today
+        # Nobody is late for a customer who was not there yet.
+        return day_of_leaving > max(meant, self.customer.added_on + timedelta(days=1))
 
 
 async def plan(desk: Desk, on: date | None = None) -> int:
@@ -64,22 +69,27 @@ async def _plan(session: AsyncSession, desk: Desk, on: date | None) -> int:
 
 async def preview(desk: Desk, on: date | None = None) -> list[DueAlert]:
     """What `plan` and a delivery would send, with nothing written."""
-    async with desk.store.read() as session:
+    async with desk.store.write() as session:
         await _plan(session, desk, on)
         known = await alerts.known(session, await alerts.waiting_ids(session))
         await session.rollback()
-    return [due for row in known if (due := _still_due(desk, row, on))]
+    due = _still_due(desk, known, on)
+    return [one for one in due if one.alert.planned_on <= one.today]
 
 
 async def read_again(
     desk: Desk, claimed: Sequence[Alert], on: date | None = None
 ) -> tuple[list[DueAlert], list[Alert]]:
-    """What alerts are about now: those that still are due, what comes first on top, and those that have become moot."""
+    """What alerts are about now.
+
+    Returns: those that still are due, what comes first on top, and those that have become moot. What is in neither has
+    lost its channel this very moment: it waits until there is another one.
+    """
     async with desk.store.read() as session:
         known = await alerts.known(session, [alert.id for alert in claimed])
-    due = [found for row in known if (found := _still_due(desk, row, on))]
-    still = {found.alert.id for found in due}
-    return due, [alert for alert in claimed if alert.id not in still]
+    due = _still_due(desk, known, on)
+    kept = {one.alert.id for one in due} | {row.alert.id for row in known if not _is_served(row.partner)}
+    return due, [alert for alert in claimed if alert.id not in kept]
 
 
 async def of_partner(desk: Desk, actor: Actor, alert_ids: object) -> list[DueAlert]:
@@ -88,31 +98,52 @@ async def of_partner(desk: Desk, actor: Actor, alert_ids: object) -> list[DueAle
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
         known = await alerts.known(session, wanted[:MOST_AT_ONCE])
-    return [due for row in known if row.partner.id == partner.id and (due := _still_due(desk, row, None))]
+    return _still_due(desk, [row for row in known if row.partner.id == partner.id], None)
 
 
-def _still_due(desk: Desk, known: Known, on: date | None) -> DueAlert | None:
-    partner = known.partner
-    today = on or desk.clock.now().astimezone(ZoneInfo(partner.time_zone)).date()
-    due = DueAlert(known.alert, known.customer, partner, today)
-    is_served = partner.alert_channel is not None and partner.status == "active"
-    return due if is_served and not known.is_superseded and _is_true(due) else None
+def _is_served(partner: Partner) -> bool:
+    return partner.alert_channel is not None and partner.status == "active"
+
+
+def _still_due(desk: Desk, known: Sequence[Known], on: date | None) -> list[DueAlert]:
+    """What is so, on this day, in the order in which it wants to be read."""
+    found = []
+    for row in known:
+        today = on or desk.clock.now().astimezone(ZoneInfo(row.partner.time_zone)).date()
+        due = DueAlert(row.alert, row.customer, row.partner, today)
+        is_superseded = row.superseded_on is not None and row.superseded_on <= today
+        if _is_served(row.partner) and not is_superseded and _is_true(due):
+            found.append(due)
+    return sorted(found, key=_urgency)
+
+
+def _urgency(due: DueAlert) -> tuple[bool, date, int]:
+    """What ends first comes first, after what is overdue or broken; what only wants to be known comes last."""
+    return due.alert.kind in NO_HURRY, due.alert.due_on, due.alert.id
 
 
 def _is_true(due: DueAlert) -> bool:
-    """Whether what the alert says is so, on this day."""
-    customer, alert, today = due.customer, due.alert, due.today
-    status = status_on(customer, today)
-    is_awake = customer.snoozed_until is None or customer.snoozed_until <= today
+    """Whether what the alert says is so, on this day, and the partner still wants to hear of it."""
+    customer, alert = due.customer, due.alert
+    status = status_on(customer, due.today)
     match alert.kind:
         case "trial":
-            return status == "trial" and customer.trial_ends_on == alert.due_on and is_awake
+            return status == "trial" and customer.trial_ends_on == alert.due_on and _is_open(due)
         case "ended":
             return status == "free" and customer.trial_ends_on == alert.due_on
         case "renewal":
-            return status == "active" and customer.renews_on == alert.due_on and is_awake
+            return status == "active" and customer.renews_on == alert.due_on and _is_open(due)
         case "overdue":
             return status == "overdue" and customer.renews_on == alert.due_on
         case "unverified":
             return customer.verified_at is None
     return customer.broken_on == alert.due_on
+
+
+def _is_open(due: DueAlert) -> bool:
+    """Whether nobody has put the question off or answered it; a reminder that was asked for comes all the same."""
+    customer, alert = due.customer, due.alert
+    if customer.snoozed_until is not None and customer.snoozed_until > due.today:
+        return False
+    is_asked_for = customer.snoozed_until == alert.planned_on
+    return is_asked_for or customer.outlook in (None, "at_risk") or alert.days_before <= VERY_END_DAYS

@@ -2,17 +2,14 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from programme.access import require_console_change
 from programme.clock import today
 from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
 from programme.refusals import Refused
-from programme.schedule import morning
-from storage.models import Alert, Partner
+from programme.schedule import meant_for, morning, schedule_of
+from storage.models import Alert, Customer
 from storage.queries import alerts, customers
-from storage.queries.alerts import Schedule
 
 OUTLOOKS = ("renews", "at_risk", "leaves")
 LAST_CALL = timedelta(days=7)
@@ -31,8 +28,8 @@ def snooze_choices(due_on: date, day: date) -> dict[str, date]:
 
 async def assign(desk: Desk, actor: Actor, customer_id: int) -> Found:
     """The actor looks after the customer from now on. Raises Refused("unknown_customer")."""
-    before_after = {"assigned_workspace": actor.workspace_id, "assigned_to": actor.user_id}
-    return await _say(desk, actor, customer_id, "assigned", before_after)
+    values: dict[str, str | None] = {"assigned_workspace": actor.workspace_id, "assigned_to": actor.user_id}
+    return await _say(desk, actor, customer_id, "assigned", values)
 
 
 async def set_outlook(desk: Desk, actor: Actor, customer_id: int, outlook: str) -> Found:
@@ -44,10 +41,14 @@ async def set_outlook(desk: Desk, actor: Actor, customer_id: int, outlook: str) 
     """
     if outlook not in OUTLOOKS:
         raise Refused("unknown_customer")
-    return await _say(desk, actor, customer_id, "outlook", {"outlook": outlook})
+    # The last word counts: a reminder that was asked for before the answer came is not wanted any more.
+    values: dict[str, str | None] = {"outlook": outlook}
+    if outlook != "at_risk":
+        values["snoozed_until"] = None
+    return await _say(desk, actor, customer_id, "outlook", values)
 
 
-async def _say(desk: Desk, actor: Actor, customer_id: int, action: str, values: dict[str, str]) -> Found:
+async def _say(desk: Desk, actor: Actor, customer_id: int, action: str, values: dict[str, str | None]) -> Found:
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         customer = await theirs(session, partner, customer_id)
@@ -59,10 +60,11 @@ async def _say(desk: Desk, actor: Actor, customer_id: int, action: str, values: 
 
 
 async def snooze(desk: Desk, actor: Actor, alert_id: int, customer_id: int, choice: str) -> tuple[Found, date]:
-    """Lets a customer's alert rest for a while, and makes it due again then.
+    """Lets a customer's alert rest for a while, and makes it due again then; on a working day where there is time.
 
     Returns: the customer, and until when it rests.
-    Raises: Refused with "unknown_customer", or "cannot_rest" when the date is too near.
+    Raises: Refused with "unknown_customer", "already_subscribed", "already_renewed", or "cannot_rest" when the date is
+        too near.
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
@@ -70,17 +72,23 @@ async def snooze(desk: Desk, actor: Actor, alert_id: int, customer_id: int, choi
         alert = await alerts.alert(session, partner.id, alert_id)
         if alert is None or alert.customer_id != customer.id:
             raise Refused("unknown_customer")
-        until = snooze_choices(alert.due_on, today(desk.clock, partner.time_zone)).get(choice)
+        due_on = _date_now(customer, alert)
+        until = snooze_choices(due_on, today(desk.clock, partner.time_zone)).get(choice)
         if until is None:
-            raise Refused("cannot_rest", organisation=customer.organisation, due_on=alert.due_on)
+            raise Refused("cannot_rest", organisation=customer.organisation, due_on=due_on)
+        until = meant_for(alert.kind, due_on, (due_on - until).days, schedule_of(partner))
         await customers.note(session, customer, snoozed_until=until)
-        await _remind(session, partner, alert, until)
+        await alerts.write_one(session, alert, due_on, until, morning(schedule_of(partner), until))
         record_change(session, desk, actor, customer, "snoozed", None, {"until": until, "kind": alert.kind})
         return await found(session, desk, actor, customer), until
 
 
-async def _remind(session: AsyncSession, partner: Partner, alert: Alert, until: date) -> None:
-    schedule = Schedule(
-        partner.time_zone, partner.alert_hour, partner.alert_days, partner.skips_weekends, partner.quiet_days
-    )
-    await alerts.write_one(session, alert, until, morning(schedule, until))
+def _date_now(customer: Customer, alert: Alert) -> date:
+    """The date that an alert is about, as it stands now: a trial may have been extended since."""
+    if alert.kind == "trial" and customer.status == "trial":
+        return customer.trial_ends_on
+    if alert.kind == "trial":
+        raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
+    if alert.kind == "renewal" and customer.renews_on != alert.due_on:
+        raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)
+    return alert.due_on

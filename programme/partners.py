@@ -18,7 +18,7 @@ from storage.models import ALERT_KINDS, LANGUAGES, Member, Partner
 FORMS = ("digest", "single")
 # Kinds that a partner has once or not at all; of the others it chooses the days.
 ONCE = ("ended", "broken")
-MOST_QUIET_DAYS = 100
+MOST_QUIET_DAYS, MOST_THRESHOLDS = 100, 20
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,13 @@ class _Reading:
         return int(value) if "hour" not in self.wrong else 0
 
     def days(self, field: str) -> list[int]:
-        parts = [part for part in re.split(r"[\s,;]+", self.typed.get(field, "")) if part]
-        if any(not (part.isascii() and part.isdigit()) or int(part[:4]) > MOST_DAYS for part in parts):
+        parts = {part for part in re.split(r"[\s,;]+", self.typed.get(field, "")) if part}
+        # Python reads no numbers of thousands of digits, so the length is asked first.
+        if any(len(part) > 3 or not (part.isascii() and part.isdigit()) or int(part) > MOST_DAYS for part in parts):
             self.wrong[field] = "not_days"
             return []
+        if len(parts) > MOST_THRESHOLDS:
+            self.wrong[field] = "too_long"
         return [int(part) for part in parts]
 
     def dates(self, field: str) -> str:

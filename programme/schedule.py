@@ -6,15 +6,21 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from programme.catalogue import AlertTerms
-from storage.models import ALERT_KINDS
-from storage.queries.alerts import Schedule, Window
+from storage.models import ALERT_KINDS, Partner
+from storage.queries.alerts import SCHEDULE, Schedule, Window
 
 # Kinds that look back at a date instead of forward to it.
 AFTERWARDS = ("ended", "overdue", "unverified", "broken")
+# What is not so before the date has passed.
+FROM_THE_DAY_AFTER = ("ended", "overdue")
 # What happened longer ago than this is no news any more, not even after a long rest of the service.
 NEWS_DAYS = 30
 MOST_DAYS = 366
 SATURDAY = 5
+
+
+def schedule_of(partner: Partner) -> Schedule:
+    return Schedule(*(getattr(partner, name) for name in SCHEDULE))
 
 
 def days_of(terms: AlertTerms, alert_days: str) -> dict[str, tuple[int, ...]]:
@@ -43,7 +49,8 @@ def windows(kind: str, days: Iterable[int], schedule: Schedule, today: date) -> 
     The most urgent threshold that has been reached counts, so that after days without a run one alert is due, not
     three: with 7, 3, 1 and 0, whatever ends in two or three days gets the alert of three days before.
     """
-    thresholds = sorted(set(days))
+    soonest = 1 if kind in FROM_THE_DAY_AFTER else 0
+    thresholds = sorted({max(number, soonest) for number in days})
     if kind in AFTERWARDS:
         return [] if is_quiet(schedule, today) else _looking_back(thresholds, schedule, today)
     ahead = _looking_ahead(thresholds, schedule, today)
@@ -64,12 +71,20 @@ def _looking_ahead(thresholds: list[int], schedule: Schedule, today: date) -> li
 
 
 def _looking_back(thresholds: list[int], schedule: Schedule, today: date) -> list[Window]:
-    reached = []
-    for days, following in zip(thresholds, [*thresholds[1:], None], strict=True):
-        longest = following - 1 if following is not None else days + NEWS_DAYS
-        earliest, latest = today - timedelta(days=longest), today - timedelta(days=days)
-        reached.append(Window(schedule, today, -days, earliest, latest))
-    return reached
+    news = NEWS_DAYS + _rest_before(schedule, today)
+    until = [following - 1 for following in thresholds[1:]] + [last + news for last in thresholds[-1:]]
+    return [
+        Window(schedule, today, -days, today - timedelta(days=longest), today - timedelta(days=days))
+        for days, longest in zip(thresholds, until, strict=True)
+    ]
+
+
+def _rest_before(schedule: Schedule, day: date) -> int:
+    """How many quiet days have just gone by: what became due on them is still news."""
+    rest = 0
+    while rest < MOST_DAYS and is_quiet(schedule, day - timedelta(days=rest + 1)):
+        rest += 1
+    return rest
 
 
 def _until(window: Window, last: date) -> Window:
@@ -88,6 +103,15 @@ def next_working_day(schedule: Schedule, day: date) -> date:
         if not is_quiet(schedule, candidate := day + timedelta(days=later)):
             return candidate
     return day + timedelta(days=1)
+
+
+def meant_for(kind: str, due_on: date, days_before: int, schedule: Schedule) -> date:
+    """The day on which an alert should leave: for a quiet one the next working day, unless that is too late."""
+    day = due_on - timedelta(days=days_before)
+    if not is_quiet(schedule, day):
+        return day
+    working = next_working_day(schedule, day)
+    return day if kind not in AFTERWARDS and working > due_on else working
 
 
 def due_windows(

@@ -37,12 +37,12 @@ async def claim_alerts(
 ) -> Sequence[Alert]:
     """Takes all that is due of up to `partners` partners, the longest waiting first.
 
-    Alerts for a channel that is broken stay where they are.
+    Alerts for a channel that is broken stay where they are, and so do those of a partner who has none, or is suspended.
     """
     waiting = (
         select(Alert.partner_id)
         .join(Partner, Partner.id == Alert.partner_id)
-        .where(_is_due(Alert, now), ~_is_broken())
+        .where(_is_due(Alert, now), Partner.alert_channel.is_not(None), Partner.status == "active", ~_is_broken())
         .group_by(Alert.partner_id)
         .order_by(func.min(Alert.not_before), Alert.partner_id)
         .limit(partners)

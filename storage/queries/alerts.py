@@ -13,8 +13,10 @@ from sqlalchemy import (
     Integer,
     String,
     and_,
+    case,
     column,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -29,6 +31,10 @@ from storage.models import Alert, Customer, Partner
 
 # A warning that comes as early as the term began is none.
 SHORTEST_MONTH = 28
+# Whoever has said how it goes on is reminded only from so many days before on.
+VERY_END_DAYS = 1
+# SQLite takes 32,766 values in a statement, and a window is nine of them.
+WINDOWS_AT_ONCE = 3_000
 
 
 @dataclass(frozen=True)
@@ -85,8 +91,7 @@ def _awake(window: Any) -> ColumnElement[bool]:
 
 
 def _open_question(window: Any) -> ColumnElement[bool]:
-    """Whoever has said how it goes on is reminded only at the very end."""
-    return or_(Customer.outlook.is_(None), Customer.outlook == "at_risk", window.days_before <= 1)
+    return or_(Customer.outlook.is_(None), Customer.outlook == "at_risk", window.days_before <= VERY_END_DAYS)
 
 
 def _on_trial(window: Any) -> list[ColumnElement[bool]]:
@@ -140,10 +145,13 @@ async def plan(session: AsyncSession, kind: str, windows: Sequence[Window], now:
         now: an aware moment; the alerts may leave from then on.
     Returns: how many were new.
     """
-    due = _due(kind, windows, now)
-    statement = insert(session, Alert).from_select(list(WRITTEN), due).on_conflict_do_nothing()
-    # Counted by what comes back: sqlite3 knows no row count of a statement that begins with WITH.
-    return len((await session.execute(statement.returning(Alert.id))).all())
+    planned = 0
+    for start in range(0, len(windows), WINDOWS_AT_ONCE):
+        due = _due(kind, windows[start : start + WINDOWS_AT_ONCE], now)
+        statement = insert(session, Alert).from_select(list(WRITTEN), due).on_conflict_do_nothing()
+        # Counted by what comes back: sqlite3 knows no row count of a statement that begins with WITH.
+        planned += len((await session.execute(statement.returning(Alert.id))).all())
+    return planned
 
 
 def _due(kind: str, windows: Sequence[Window], now: datetime) -> Any:
@@ -184,29 +192,38 @@ def _table(windows: Sequence[Window]) -> CTE:
 
 @dataclass(frozen=True)
 class Known:
-    """An alert with what it is about, as that is now."""
+    """An alert with what it is about, as that is now.
+
+    Args:
+        superseded_on: the first day on which a more urgent one of the same date takes its place; None for none.
+    """
 
     alert: Alert
     customer: Customer
     partner: Partner
-    is_superseded: bool
+    superseded_on: date | None
 
 
 async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
     """Some alerts with their customers and partners, and whether a more urgent one of the same date has come since."""
     newer = aliased(Alert)
-    is_superseded = exists().where(
-        newer.customer_id == Alert.customer_id,
-        newer.kind == Alert.kind,
-        newer.due_on == Alert.due_on,
-        newer.days_before < Alert.days_before,
+    # A reminder that somebody wants on a later day takes nobody's place before that day.
+    since = case((newer.status == "waiting", newer.planned_on), else_=Alert.planned_on)
+    superseded_on = (
+        select(func.min(since))
+        .where(
+            newer.customer_id == Alert.customer_id,
+            newer.kind == Alert.kind,
+            newer.due_on == Alert.due_on,
+            newer.days_before < Alert.days_before,
+        )
+        .scalar_subquery()
     )
     found = await session.execute(
-        select(Alert, Customer, Partner, is_superseded)
+        select(Alert, Customer, Partner, superseded_on)
         .join(Customer, (Customer.partner_id == Alert.partner_id) & (Customer.id == Alert.customer_id))
         .join(Partner, Partner.id == Alert.partner_id)
         .where(Alert.id.in_(alert_ids))
-        .order_by(Alert.due_on, Alert.id)
         .execution_options(populate_existing=True)
     )
     return [Known(*row) for row in found]
@@ -222,14 +239,14 @@ async def alert(session: AsyncSession, partner_id: int, alert_id: int) -> Alert 
     return found.first()
 
 
-async def write_one(session: AsyncSession, like: Alert, on: date, not_before: datetime) -> None:
-    """An alert about the same date as another one, on a day that somebody chose; unless that one is written already."""
+async def write_one(session: AsyncSession, like: Alert, due_on: date, on: date, not_before: datetime) -> None:
+    """An alert such as another one, on a day that somebody chose; unless that one is written already."""
     values = {
         "partner_id": like.partner_id,
         "customer_id": like.customer_id,
         "kind": like.kind,
-        "due_on": like.due_on,
-        "days_before": (like.due_on - on).days,
+        "due_on": due_on,
+        "days_before": (due_on - on).days,
         "planned_on": on,
         "status": "waiting",
         "not_before": not_before,

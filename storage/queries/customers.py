@@ -108,15 +108,18 @@ async def extend_trial(session: AsyncSession, row: Customer, from_end: date, to_
     )
 
 
+# What was said of one date is no word on the next one.
+NOTHING_SAID: dict[str, Any] = {"outlook": None, "snoozed_until": None}
+
+
 async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:
-    return await _change(
-        session, row, Customer.status == "trial", status="active", started_on=started_on, renews_on=renews_on
-    )
+    values = {"status": "active", "started_on": started_on, "renews_on": renews_on}
+    return await _change(session, row, Customer.status == "trial", **values, **NOTHING_SAID)
 
 
 async def renew(session: AsyncSession, row: Customer, renews_on: date) -> bool:
     """Moves the renewal if it still is where the caller saw it."""
-    return await _change(session, row, Customer.renews_on == row.renews_on, renews_on=renews_on)
+    return await _change(session, row, Customer.renews_on == row.renews_on, renews_on=renews_on, **NOTHING_SAID)
 
 
 async def note(session: AsyncSession, row: Customer, **values: Any) -> None:
