@@ -1,11 +1,12 @@
 """The page in a browser, on the real server, with a small app behind it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -139,10 +140,30 @@ async def test_one_page_can_act_as_several_people(opened: Opens) -> None:
     await say(page, "Written by Jonas")
     await page.get_by_role("button", name="Acting as Jonas Weber").click()
     await page.get_by_role("menuitemradio", name="Camille Laurent").click()
+    await expect(page.get_by_role("button", name="Acting as Camille Laurent")).to_be_visible()
     await page.get_by_role("link", name="general").click()
     await say(page, "Written by Camille")
     await expect(page.get_by_role("article", name="Jonas Weber")).to_contain_text("Written by Jonas")
     await expect(page.get_by_role("article", name="Camille Laurent")).to_contain_text("Written by Camille")
+
+
+async def test_the_later_of_two_quick_changes_counts(opened: Opens, place: Sandbox) -> None:
+    page, answered = await opened("Jonas"), asyncio.Event()
+    camille = place.person("Camille").user.id
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await page.route(f"**/page/state?as={camille}", late)
+    await page.get_by_role("button", name="Acting as Jonas Weber").click()
+    await page.get_by_role("menuitemradio", name="Camille Laurent").click()
+    await page.get_by_role("link", name="weber-partner").click()
+    async with page.expect_event("requestfinished", lambda request: request.url.endswith(camille)):
+        answered.set()
+    await page.get_by_label("Message #weber-partner").fill("Written by Jonas")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("article", name="Jonas Weber")).to_contain_text("Written by Jonas")
 
 
 async def test_a_command_is_completed_and_its_form_answers_at_the_field(opened: Opens) -> None:

@@ -48,7 +48,8 @@ function showFrame() {
   banner.hidden = !sentence;
 }
 
-async function follow() {
+/** Goes where the address says; once at a time, or two quick changes would end as a mixture of both. */
+const follow = coalesced(async () => {
   const route = readRoute();
   const as = route.as || here.as || "";
   if (as !== here.as || !here.as) await become(as);
@@ -56,7 +57,7 @@ async function follow() {
   openPlace(route);
   openSide(route);
   showFrame();
-}
+});
 
 async function become(as) {
   resetModal();
