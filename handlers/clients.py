@@ -45,4 +45,7 @@ class Clients:
             base_url=self._plain.base_url,
             timeout=self._plain.timeout,
             session=self._plain.session,
+            # By default slack_sdk asks again when an answer is lost, and a message would be posted twice: the courier
+            # looks first whether it stands there.
+            retry_handlers=[],
         )

@@ -14,7 +14,6 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
@@ -128,7 +127,9 @@ async def _show(
         return _json({"options": []})
     if "command" in body and is_unanswered:
         return _json({"response_type": "ephemeral", "text": text, "blocks": b.drawn(blocks)})
-    if body.get("view") and body.get("trigger_id"):
+    if (body.get("event") or {}).get("type") == "app_home_opened":
+        await client.views_publish(user_id=body["event"]["user"], view=b.home(blocks))
+    elif body.get("view") and body.get("trigger_id"):
         if is_first(body["view"]["id"]):
             await _show_in_view(notice, text, body, client)
     elif body.get("response_url"):
