@@ -57,6 +57,20 @@ class BotProcess:
             command = " ".join(("python -m bot", *words))
             raise BotFailed(f"`{command}` ended with exit code {code}. Its last lines:\n{self._tail()}")
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
+    async def ended(self) -> int:
+        """Wait for the end of the process. Returns its exit code; 0 when it was not started."""
+        return await self._process.wait() if self._process else 0
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut would."""
+        if self.is_running:
+            self._signal(signal.SIGKILL)
+
     async def stop(self) -> None:
         """Ask the process to end, and make it."""
         if self._process is None or self._process.returncode is not None:

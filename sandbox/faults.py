@@ -1,4 +1,4 @@
-"""The sandbox told to break: a method that fails, an answer that is lost, an answer that is late."""
+"""The sandbox told to break: a method that fails, an answer that is lost, an answer that is late, work that is slow."""
 
 from typing import Literal
 
@@ -9,11 +9,12 @@ class Fault(BaseModel):
     """One instruction. It counts down `times` and then is gone.
 
     method: a Web API method, or `*`. kind `fail`: answer `error` (or the HTTP `status`) and do nothing; `lose`: do it,
-    then drop the connection; `late`: do it, and answer after `seconds`.
+    then drop the connection; `late`: do it, and answer after `seconds`; `slow`: do it after `seconds`, even when the
+    caller has gone by then.
     """
 
     method: str
-    kind: Literal["fail", "lose", "late"] = "fail"
+    kind: Literal["fail", "lose", "late", "slow"] = "fail"
     error: str | None = None
     status: int | None = None
     seconds: float = 0.0
@@ -39,6 +40,10 @@ class Faults:
     def late(self, method: str, *, seconds: float, times: int = 1) -> None:
         """Perform the next calls at once, and answer only after some seconds."""
         self.add(Fault(method=method, kind="late", seconds=seconds, times=times))
+
+    def slow(self, method: str, *, seconds: float, times: int = 1) -> None:
+        """Perform the next calls only after some seconds, whether the caller still waits or not."""
+        self.add(Fault(method=method, kind="slow", seconds=seconds, times=times))
 
     def add(self, fault: Fault) -> None:
         """Add one instruction."""

@@ -28,6 +28,9 @@ class WebApi:
         fault = self._core.faults.take(name)
         self._core.calls_under_way += 1
         try:
+            if fault and fault.kind == "slow":
+                await request.body()  # while the caller is still there
+                await asyncio.sleep(fault.seconds)
             response = await self._answer(request, name, fault)
         finally:
             self._core.calls_under_way -= 1

@@ -1,5 +1,6 @@
 """The sandbox told to break."""
 
+import asyncio
 import time
 
 import aiohttp
@@ -47,6 +48,16 @@ async def test_a_late_answer_was_performed_at_once(sandbox: Sandbox, client: Asy
     before = time.monotonic()
     await client.chat_postMessage(channel=channel(sandbox, "general"), text="x")
     assert time.monotonic() - before >= 0.3
+
+
+async def test_slow_work_is_done_when_nobody_waits_for_it_any_more(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    sandbox.faults.slow("chat.postMessage", seconds=0.3)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await client.chat_postMessage(channel=channel(sandbox, "general"), text="Said to nobody")
+    jonas = sandbox.person("Jonas")
+    assert jonas.messages("#general") == []
+    assert (await jonas.sees("Said to nobody", where="#general")).text == "Said to nobody"
 
 
 async def test_faults_are_taken_back(sandbox: Sandbox, client: AsyncWebClient) -> None:
