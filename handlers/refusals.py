@@ -156,7 +156,6 @@ _FIELD_ERRORS = {
     "is_email": N_("This is an e-mail address. Please type the domain only, which follows the @."),
     "ip_address": N_("This is an IP address. Please type the domain, such as dupont.example."),
     "public_suffix": N_("Nobody can own this ending by itself. Please type the whole domain, such as dupont.example."),
-    "unknown_suffix": N_("There is no such domain ending. Is it spelled right?"),
     "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
     "already_yours": N_("You have this customer already. Look for it in your list."),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),

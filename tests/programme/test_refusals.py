@@ -1,0 +1,117 @@
+"""Every no has its words, every word its sentence, and everything that is owed somebody to draw it."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from handlers import assembly, refusals
+from handlers.reader import Reader
+from programme.domains import Reason
+from storage.store import Store
+from tests.programme.house import make_desk
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted([*ROOT.glob("programme/*.py"), *ROOT.glob("handlers/*.py")])
+# What a rule raises; a ValueError that says a sentence is meant for the programmer.
+WORD = re.compile("[a-z_]+")
+
+
+def nodes(kind: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, kind):
+                yield file, node
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """The calls of a function, however it was imported."""
+    for file, node in nodes(ast.Call):
+        assert isinstance(node, ast.Call)
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
+        if called == name:
+            yield file, node
+
+
+def text(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+REFUSALS = [(word, call) for _, call in calls("Refused") if call.args and (word := text(call.args[0]))]
+
+
+def field_words() -> set[str]:
+    """The words for a field that will not do: raised by a rule, or written down beside the field's name."""
+    found = {text(call.args[0]) for _, call in calls("ValueError") if call.args}
+    for _, call in calls("BadInput"):
+        found |= {text(value) for node in ast.walk(call) if isinstance(node, ast.Dict) for value in node.values}
+    for _, node in nodes(ast.Assign):
+        assert isinstance(node, ast.Assign)
+        kept_in = [target.value for target in node.targets if isinstance(target, ast.Subscript)]
+        if any(getattr(place, "attr", getattr(place, "id", "")) == "wrong" for place in kept_in):
+            found |= {text(part) for part in ast.walk(node.value)}
+    return {str(reason) for reason in Reason} | {word for word in found if word and WORD.fullmatch(word)}
+
+
+def test_the_scan_sees_what_is_there() -> None:
+    """Else the tests below would pass on an empty list."""
+    assert {word for word, _ in REFUSALS} >= {"no_partner", "trial_ended", "already_decided", "domain_missing"}
+    assert field_words() >= {
+        "missing",
+        "too_long",
+        "not_accepted",
+        "taken",
+        "channel_gone",
+        "public_suffix",
+        "not_days",
+    }
+
+
+def test_every_refusal_has_words_and_no_words_are_idle() -> None:
+    said = {word for word, _ in REFUSALS} | {"bad_input"}
+    assert said == refusals._SENTENCES.keys() | refusals._TOLD.keys()
+    assert not refusals._SENTENCES.keys() & refusals._TOLD.keys()
+
+
+def test_every_wrong_field_has_words_and_no_words_are_idle() -> None:
+    assert field_words() == refusals._FIELD_ERRORS.keys()
+
+
+def test_a_sentence_gets_the_facts_it_speaks_of() -> None:
+    for word, call in REFUSALS:
+        given = {keyword.arg for keyword in call.keywords}
+        if word in refusals._SENTENCES and None not in given:
+            assert placeholders(refusals._SENTENCES[word]) <= given | {"support"}, word
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_field_words_are_said_in_every_language(language: str) -> None:
+    for word in field_words():
+        said = refusals.field_error(Reader(language), word, "help@desk.example")
+        assert said
+        assert "{" not in said
+
+
+def kinds(owe: str) -> set[str]:
+    """The kinds of message or letter that the programme owes; the kind is the fourth argument."""
+    return {kind for _, call in calls(owe) if len(call.args) > 3 and (kind := text(call.args[3]))}
+
+
+def test_everything_that_is_owed_can_be_drawn(sqlite_address: str) -> None:
+    desk = make_desk(Store(sqlite_address))
+    courier = assembly.make_courier(desk, None, "C1", None, "desk@desk.example")  # type: ignore[arg-type]
+    assert kinds("owe_message") == courier.messages.keys()
+    assert kinds("owe_mail") == courier.send_mail.__self__.letters.keys()  # type: ignore[attr-defined]
+
+
+def test_owed_kinds_are_written_out() -> None:
+    """A kind that is computed would escape the test above."""
+    for owe in ("owe_message", "owe_mail"):
+        assert all(text(call.args[3]) for _, call in calls(owe))
