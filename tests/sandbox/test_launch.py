@@ -1,4 +1,7 @@
-"""`python -m sandbox`, with a stand-in for the bot: what it hands over, what it prints, and that nothing is left."""
+"""`python -m sandbox`: what it hands over, what it prints, and that nothing is left; once with the bot itself.
+
+In all other tests a stand-in takes the place of the bot.
+"""
 
 import json
 import os
@@ -11,8 +14,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
+from sandbox.story import GREENFIELD, HARBOUR, MILLER, NORTHGATE, PENNINE
+
+SERVES_WITHIN_SECONDS = 60
 PROJECT = Path(__file__).resolve().parents[2]
 
 LAUNCH = "import sys, pathlib, sandbox.launch as l; l.PROJECT = pathlib.Path({folder!r}); sys.exit(l.main())"
@@ -47,8 +54,16 @@ class Launch:
         self.printed = ""
 
     def start(self, *options: str, story: bool = False, **environment: str) -> subprocess.Popen[str]:
-        words = [sys.executable, "-c", LAUNCH.format(folder=str(self.folder)), "--data", str(self.data), *options]
-        words += [] if story else ["--no-story"]
+        """With the stand-in for the bot."""
+        program = ["-c", LAUNCH.format(folder=str(self.folder))]
+        return self._start(program, *options, *([] if story else ["--no-story"]), **environment)
+
+    def start_in_earnest(self, *options: str) -> subprocess.Popen[str]:
+        """With the bot itself, as `make run` does."""
+        return self._start(["-m", "sandbox"], *options)
+
+    def _start(self, program: list[str], *options: str, **environment: str) -> subprocess.Popen[str]:
+        words = [sys.executable, *program, "--data", str(self.data), *options]
         clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.process = subprocess.Popen(  # noqa: S603 (our own program)
             words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=PROJECT, env=clean | environment
@@ -89,6 +104,33 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         if launch.process.poll() is None:
             launch.process.kill()
         launch.process.communicate()
+
+
+def look(address: str, what: str, person: str, **query: str) -> str:
+    """What the page shows of something to a person, as it is sent."""
+    return httpx.get(f"{address}/page/{what}", params={"as": person, **query}, trust_env=False).raise_for_status().text
+
+
+def sees(address: str, person: str, what: str, *words: str, **query: str) -> bool:
+    """Whether all the words are shown to a person at last; the bot has some seconds to show them."""
+    deadline = time.monotonic() + 10
+    while not all(word in look(address, what, person, **query) for word in words):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def who_and_where(address: str, name: str) -> tuple[str, dict[str, str]]:
+    """The person's id, and the ids of their conversations by name."""
+    first = json.loads(look(address, "state", ""))
+    person = next(one["id"] for one in first["people"] if one["real_name"] == name)
+    state = json.loads(look(address, "state", person))
+    return person, {one["name"]: one["id"] for one in state["conversations"]}
+
+
+def children(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
 def free_port() -> str:
@@ -180,6 +222,29 @@ def test_an_own_database_is_kept(launch: Launch) -> None:
     launch.start("--port", free_port(), DATABASE_URL="postgresql+psycopg://db.example/desk")
     launch.opened()
     assert launch.told()["DATABASE_URL"] == "postgresql+psycopg://db.example/desk"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists the children of a process in a file")
+def test_a_newcomer_finds_a_partner_with_customers_and_leaves_nothing_behind(launch: Launch) -> None:
+    began = time.monotonic()
+    process = launch.start_in_earnest("--port", free_port())
+    address = launch.opened()
+    assert time.monotonic() - began < SERVES_WITHIN_SECONDS
+    assert "could not be told" not in launch.printed
+    (bot,) = children(process.pid)
+
+    ben, _ = who_and_where(address, "Ben Okafor")
+    assert sees(address, ben, "home", "You review applications")
+    emma, places = who_and_where(address, "Emma Clarke")
+    alerts = places["clarke-alerts"]
+    assert sees(address, emma, "messages", MILLER.organisation, "trial ends in 3 days", conversation=alerts)
+    command = {"as": emma, "conversation": places["general"], "text": "/partner-customers"}
+    httpx.post(f"{address}/page/command", json=command, trust_env=False).raise_for_status()
+    customers = (HARBOUR, MILLER, NORTHGATE, PENNINE, GREENFIELD)
+    assert sees(address, emma, "views", *(customer.domain for customer in customers))
+
+    assert launch.end(signal.SIGINT) == 0
+    assert gone(bot)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of a process that was killed")
