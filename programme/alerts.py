@@ -72,6 +72,7 @@ async def preview(desk: Desk, on: date | None = None) -> list[DueAlert]:
     async with desk.store.write() as session:
         await _plan(session, desk, on)
         known = await alerts.known(session, await alerts.waiting_ids(session))
+        session.expunge_all()  # a rollback empties what it still knows
         await session.rollback()
     due = _still_due(desk, known, on)
     return [one for one in due if one.alert.planned_on <= one.today]
