@@ -107,6 +107,13 @@ async def member(world: World, name: str, of: str = "Emma") -> Person:
     return person
 
 
+async def change_role(world: World, name: str, role: str) -> None:
+    """Somebody who is made an admin of their partner, or is none any more."""
+    async with world.bot.desk.store.write() as session:
+        who = actor(world, name)
+        await session.execute(update(Member).where(Member.user_id == who.user_id).values(role=role))
+
+
 async def customer(world: World, whose: str = "Emma", domain: str = "mueller.example", **typed: str) -> int:
     """A customer on trial. Returns its id."""
     added = await customers.add(world.bot.desk, actor(world, whose), TYPED_CUSTOMER | {"domain": domain} | typed)

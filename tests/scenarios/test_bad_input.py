@@ -21,8 +21,8 @@ PAST_SLACK: list[tuple[str, dict[str, Any], str]] = [
     ("mail_account", {"value": "Emma <emma@clarke.example>"}, "Please type one e-mail address"),
     ("website", {"value": "javascript:alert(1)"}, "Please type a web address"),
     ("website", {"value": "https://clarke.example/<!channel>"}, "Please type a web address"),
-    ("country", {"selected_option": {"value": "ZZ"}}, "Please choose a country of the list."),
-    ("expertise", {"selected_option": {"value": "gardening"}}, "Please choose one of the list."),
+    ("country", {"selected_option": {"value": "ZZ"}}, "Please choose a country from the list."),
+    ("expertise", {"selected_option": {"value": "gardening"}}, "Please choose one from the list."),
 ]
 
 
