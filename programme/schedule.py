@@ -40,7 +40,7 @@ def written_days(terms: AlertTerms, wanted: Mapping[str, Collection[int]]) -> st
         days = sorted(set(wanted.get(kind, ())), reverse=True)
         if kind in wanted and set(days) != set(getattr(terms, kind)):
             changed[kind] = days
-    return json.dumps(changed, sort_keys=True) if changed else ""
+    return json.dumps(changed) if changed else ""
 
 
 def windows(kind: str, days: Iterable[int], schedule: Schedule, today: date) -> list[Window]:

@@ -178,7 +178,15 @@ class TestDayByDay:
         written = told("overdue", [3], plan, DAY, around(DAY))
         assert written == {-3: date(2027, 1, 11)}  # 9 January is a Saturday
 
-    def test_a_weekend(self) -> None:
+    @pytest.mark.parametrize(("due", "comes"), [(4, 3), (5, 5)])
+    def test_one_day_before_on_a_weekend(self, due: int, comes: int) -> None:
+        """What ends on a Sunday is told on Saturday; what ends on a Monday, on Monday."""
+        plan = Schedule("UTC", 9, "", skips_weekends=True, quiet_days="")
+        due_on, expected = date(2026, 10, due), date(2026, 10, comes)
+        assert told("trial", [1], plan, due_on, around(DAY)) == {1: expected}
+        assert rules.meant_for("trial", due_on, 1, plan) == expected
+
+    def test_a_weekend_and_a_holiday(self) -> None:
         """1 October 2026 is a Thursday."""
         plan = Schedule("UTC", 9, "", skips_weekends=True, quiet_days="2026-10-05")
         wanted = [7, 3, 1, 0]
