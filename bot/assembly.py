@@ -137,7 +137,8 @@ async def assemble(settings: Settings) -> Assembly:
         raise
     clients = Clients(client, installations.of, home.workspace_id)
     sender = settings.mail_from or catalogue.support_address
-    poster = Poster(clients, Pace(settings.messages_per_second, settings.messages_per_minute))
+    pace = Pace(settings.messages_per_second, settings.messages_per_minute)
+    poster = Poster(clients, pace, patience=settings.lease_seconds / 2)
     courier = make_courier(desk, poster, review_channel, reveal(settings.smtp_url), sender)
     house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
 

@@ -1,7 +1,7 @@
 """Carries alerts into the partners' channels: a digest where there are many, each by itself where there are few."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -58,66 +58,115 @@ class AlertCourier:
         """
         sent, running = 0, set[asyncio.Task[int]]()
         while True:
-            free = PARTNERS_AT_ONCE - len(running)
+            free, is_more = PARTNERS_AT_ONCE - len(running), False
             if free >= PARTNERS_AT_ONCE / 2:  # asking for each single one would ask too often
                 claimed = await outbox.claim_alerts(self.desk, free)
-                running |= {asyncio.create_task(self._partner(alerts, on)) for alerts in claimed}
-            if not running:
+                running |= {asyncio.create_task(self._partner(due)) for due in await self._by_partner(claimed, on)}
+                is_more = bool(claimed)
+            if running:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                sent += sum(task.result() for task in done)
+            elif not is_more:
                 return sent
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            sent += sum(task.result() for task in done)
 
-    async def _partner(self, claimed: list[Alert], on: date | None) -> int:
-        """One partner's alerts, one message after the other."""
+    async def _by_partner(self, claimed: list[Alert], on: date | None) -> Iterable[list[DueAlert]]:
+        """What is still due of what was claimed, read for all partners at once."""
         due, moot = await read_again(self.desk, claimed, on)
-        for alert in moot:
-            await outbox.moot(self.desk, alert)
-        left = due
+        await outbox.moot(self.desk, moot)
+        by_partner: dict[int, list[DueAlert]] = {}
+        for alert in due:
+            by_partner.setdefault(alert.partner.id, []).append(alert)
+        return by_partner.values()
+
+    async def _partner(self, due: list[DueAlert]) -> int:
+        """One partner's alerts, one message after the other. What goes wrong holds up no other partner's.
+
+        Returns: how many left.
+        """
+        left, sent = due, 0
         try:
             left = await self._not_there_yet(due)
             for bundle in bundles(left[0].partner, left) if left else []:
-                await self._send(bundle)
+                sent += await self._send(bundle, left)
                 left = left[len(bundle) :]
-        except Exception as error:
-            await self._put_back(left, error)
-        return len(due) - len(left)
+        except SlackTrouble as trouble:
+            await self._put_back(left, trouble)
+        except Exception:
+            # Their lease runs out, and whoever claims them next looks whether they have left.
+            log.exception("alerts_left_claimed", partner=due[0].partner.id, alerts=len(left))
+        return sent
 
     async def _not_there_yet(self, due: list[DueAlert]) -> list[DueAlert]:
         """Without those that an earlier holder has sent and not lived to write down; what is left keeps its order."""
-        in_doubt = {key_of(alert): alert for alert in due if alert.alert.in_doubt}
-        if not in_doubt:
-            return due
+        gone: set[str] = set()
+        for channel in {alert.alert.channel or "" for alert in due if alert.alert.in_doubt}:
+            in_doubt = [alert for alert in due if alert.alert.in_doubt and (alert.alert.channel or "") == channel]
+            gone |= await self._written_down(channel, in_doubt, due)
+        return [alert for alert in due if key_of(alert) not in gone]
+
+    async def _written_down(self, channel: str, in_doubt: Bundle, due: Bundle) -> set[str]:
+        """Looks into a channel for alerts, and writes down those that stand there. Returns their keys."""
         partner = due[0].partner
-        since = min(alert.alert.not_before for alert in in_doubt.values())
-        workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
-        found = await self.poster.find(workspace, channel, in_doubt.keys(), since)
-        for key, ts in found.items():
-            await channels.delivered(self.desk, partner, [in_doubt[key].alert], ts)
-        return [alert for alert in due if key_of(alert) not in found]
+        by_key = {key_of(alert): alert.alert for alert in in_doubt}
+        since = min(alert.not_before for alert in by_key.values())
 
-    async def _send(self, bundle: Bundle) -> None:
+        async def keep() -> None:
+            await outbox.hold(self.desk, [alert.alert for alert in due])
+
+        try:
+            found = await self.poster.find(partner.alert_workspace or "", channel, by_key, since, keep)
+        except ChannelGone:
+            if channel == partner.alert_channel:
+                raise
+            return set()  # the partner has moved on, and what stood there can be read no more
+        for ts in sorted(set(found.values())):
+            together = [by_key[key] for key in found if found[key] == ts]
+            await channels.delivered(self.desk, partner, together, channel, ts)
+        return set(found)
+
+    async def _send(self, bundle: Bundle, left: Bundle) -> int:
+        """Posts one message. Returns how many alerts it carried.
+
+        Args:
+            left: all that are still to be sent, this bundle first. The others are waiting, so they are held too.
+        """
         partner = bundle[0].partner
-        held = [alert for alert in bundle if await outbox.hold(self.desk, alert.alert)]
-        if not held:
-            return
         workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
-        keys = [key_of(alert) for alert in held]
-        ts = await self.poster.post(workspace, channel, self.draw(self.desk, held), keys)
-        await channels.delivered(self.desk, partner, [alert.alert for alert in held], ts)
+        await self.poster.turn(workspace, channel)
+        held = {alert.id for alert in await outbox.hold(self.desk, [due.alert for due in left], channel)}
+        ours = [due for due in bundle if due.alert.id in held]
+        if not ours:
+            return 0
+        try:
+            await self._post(ours, workspace, channel)
+        except (RateLimited, ChannelGone, TokenGone):
+            raise
+        except Passing as passing:
+            await outbox.try_again(self.desk, [due.alert for due in ours], passing.code, in_doubt=True)
+            raise
+        except Exception as final:
+            # It would befall this message again and again, but none of the others.
+            await self._give_up(ours, final)
+            return 0
+        return len(ours)
 
-    async def _put_back(self, left: Bundle, error: Exception) -> None:
-        alerts = [alert.alert for alert in left]
-        log.warning("alerts_not_delivered", partner=left[0].partner.id, alerts=len(left), error=str(error))
-        if isinstance(error, (ChannelGone, TokenGone)):
-            await channels.broke(self.desk, left[0].partner, alerts, error.code)
+    async def _post(self, ours: Bundle, workspace: str, channel: str) -> None:
+        ts = await self.poster.post(workspace, channel, self.draw(self.desk, ours), [key_of(due) for due in ours])
+        await channels.delivered(self.desk, ours[0].partner, [due.alert for due in ours], channel, ts)
+
+    async def _give_up(self, bundle: Bundle, error: Exception) -> None:
+        alerts = [due.alert for due in bundle]
+        log.error("alerts_failed", partner=bundle[0].partner.id, alerts=len(alerts), exc_info=error)
+        if isinstance(error, SlackTrouble):
+            await outbox.failed(self.desk, alerts, error.code)
+        else:
+            await outbox.try_again(self.desk, alerts, type(error).__name__, in_doubt=True)
+
+    async def _put_back(self, left: Bundle, trouble: SlackTrouble) -> None:
+        alerts, partner = [due.alert for due in left], left[0].partner
+        log.warning("alerts_not_delivered", partner=partner.id, alerts=len(left), error=trouble.code)
+        if isinstance(trouble, (ChannelGone, TokenGone)):
+            await channels.broke(self.desk, partner, alerts, trouble.code)
             return
-        pause = timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else None
-        is_final = isinstance(error, SlackTrouble) and not isinstance(error, Passing)
-        in_doubt = None if pause or is_final else True
-        for alert in alerts:
-            if is_final:
-                await outbox.failed(self.desk, alert, str(error))
-            else:
-                await outbox.try_again(self.desk, alert, str(error), pause, in_doubt)
-        if not isinstance(error, SlackTrouble):
-            log.error("alerts_not_delivered", exc_info=error)
+        pause = timedelta(seconds=trouble.seconds) if isinstance(trouble, RateLimited) else None
+        await outbox.try_again(self.desk, alerts, trouble.code, pause)

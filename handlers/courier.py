@@ -89,19 +89,19 @@ class Courier:
         try:
             await send(row)
         except RateLimited as limit:
-            await outbox.try_again(self.desk, row, str(limit), timedelta(seconds=limit.seconds))
+            await outbox.try_again(self.desk, [row], str(limit), timedelta(seconds=limit.seconds))
         except NotYet as early:
-            await outbox.try_again(self.desk, row, str(early))
+            await outbox.try_again(self.desk, [row], str(early))
         except Passing as passing:
-            await outbox.try_again(self.desk, row, str(passing), in_doubt=True)
+            await outbox.try_again(self.desk, [row], str(passing), in_doubt=True)
         except MailTrouble as mail:
-            await (outbox.try_again if mail.passing else outbox.failed)(self.desk, row, str(mail))
+            await (outbox.try_again if mail.passing else outbox.failed)(self.desk, [row], str(mail))
         except SlackTrouble as final:
-            await outbox.failed(self.desk, row, final.code)
+            await outbox.failed(self.desk, [row], final.code)
         except Exception as unexpected:
             # One thing that cannot be sent must not hold up the others.
             log.exception("not_delivered", table=row.__tablename__, id=row.id)
-            await outbox.try_again(self.desk, row, type(unexpected).__name__, in_doubt=True)
+            await outbox.try_again(self.desk, [row], type(unexpected).__name__, in_doubt=True)
         else:
             DELIVERIES.labels(row.__tablename__, "sent").inc()
             return
@@ -111,7 +111,7 @@ class Courier:
     async def _message(self, message: OutgoingMessage) -> None:
         post = await self.messages[message.kind](self.desk, message)
         if post is None:
-            await outbox.moot(self.desk, message)
+            await outbox.moot(self.desk, [message])
         elif isinstance(post, Repaint):
             await self.poster.repaint(self._workspace(message), post)
             await outbox.sent(self.desk, message, channel=post.channel, ts=post.ts)
@@ -122,11 +122,18 @@ class Courier:
         workspace, channel = self._workspace(message), self.review_channel
         if message.recipient != REVIEW_CHANNEL:
             channel = await self.poster.direct(workspace, message.recipient)
+
+        async def hold() -> bool:
+            return bool(await outbox.hold(self.desk, [message]))
+
         ts: str | None = None
         if message.in_doubt:
-            found = await self.poster.find(workspace, channel, {message.key}, message.not_before)
+            found = await self.poster.find(workspace, channel, {message.key}, message.not_before, hold)
             ts = found.get(message.key)
         if ts is None:
+            await self.poster.turn(workspace, channel)
+            if not await hold():
+                return  # it took so long that somebody else has it
             ts = await self.poster.post(workspace, channel, post, [message.key])
         await outbox.sent(self.desk, message, channel=channel, ts=ts)
 

@@ -1,6 +1,7 @@
 """A message that reaches its channel once, whatever happens to us or to Slack's answer."""
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,13 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks import drawn
 from handlers.clients import Clients
 from handlers.pace import Pace
-from handlers.reader import escape
-from handlers.slack_errors import SLACK_ERRORS, trouble
+from handlers.slack_errors import SLACK_ERRORS, RateLimited, trouble
 
 EVENT_TYPE = "partner_desk"
-# How far back a message is looked for: a crash is found out about within minutes of the sending.
-LOOK_BACK = timedelta(days=2)
-PAGES_OF_HISTORY, MESSAGES_A_PAGE = 5, 200
+# How far back from its last due time a message is looked for: longer than all tries together can take.
+LOOK_BACK = timedelta(days=3)
+MESSAGES_A_PAGE = 200
+
+Keep = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -39,77 +41,105 @@ class Repaint:
 
 @dataclass(frozen=True)
 class Poster:
-    """Posts at Slack's pace. What goes wrong is raised as one of handlers.slack_errors' types."""
+    """Posts at Slack's pace. What goes wrong is raised as one of handlers.slack_errors' types.
+
+    Args:
+        patience: seconds after which a call is given up. No longer than a claim is good for: a call that went on after
+            it might post what somebody else has posted meanwhile.
+    """
 
     clients: Clients
     pace: Pace = field(default_factory=Pace)
+    patience: float = 30.0
+
+    async def turn(self, workspace: str, channel: str) -> None:
+        """Waits until a message may be posted. That may take long: make sure of the claim after it, not before."""
+        await self.pace.turn(workspace, channel)
 
     async def post(self, workspace: str, channel: str, post: Post, keys: Sequence[str]) -> str:
-        """A new message. Returns its `ts`.
+        """A new message, at once. Returns its `ts`.
 
         Args:
             keys: the names of what it carries; kept as metadata, so that it can be found again.
         """
         client = await self.clients.of(workspace)
-        await self.pace.turn(workspace, channel)
-        try:
-            answer = await client.chat_postMessage(
-                channel=channel,
-                text=escape(post.text),
-                blocks=drawn(post.blocks),
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        except SLACK_ERRORS as error:
-            raise trouble(error) from error
-        return str(answer["ts"])
+        call = client.chat_postMessage(
+            channel=channel,
+            text=post.text,
+            blocks=drawn(post.blocks),
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str((await self._answer(call))["ts"])
 
     async def repaint(self, workspace: str, what: Repaint) -> None:
         """Draws a message anew; doing it twice changes nothing."""
-        client = await self.clients.of(workspace)
-        try:
-            blocks = drawn(what.post.blocks)
-            await client.chat_update(channel=what.channel, ts=what.ts, text=escape(what.post.text), blocks=blocks)
-        except SLACK_ERRORS as error:
-            raise trouble(error) from error
+        client, blocks = await self.clients.of(workspace), drawn(what.post.blocks)
+        await self._answer(client.chat_update(channel=what.channel, ts=what.ts, text=what.post.text, blocks=blocks))
 
     async def direct(self, workspace: str, user: str) -> str:
         """The channel of the direct messages with somebody."""
         client = await self.clients.of(workspace)
-        try:
-            return str((await client.conversations_open(users=user))["channel"]["id"])
-        except SLACK_ERRORS as error:
-            raise trouble(error) from error
+        return str((await self._answer(client.conversations_open(users=user)))["channel"]["id"])
 
-    async def find(self, workspace: str, channel: str, keys: Collection[str], since: datetime) -> dict[str, str]:
+    async def find(
+        self, workspace: str, channel: str, keys: Collection[str], since: datetime, keep: Keep
+    ) -> dict[str, str]:
         """Which of some messages stand in a channel already. Returns key → `ts`.
 
+        Where Slack allows one page a minute, this takes minutes. Only if it refuses the first, RateLimited is raised:
+        to begin anew later would mean never to see the second.
+
         Args:
-            since: when the first try may have been.
+            since: when the messages were due last.
+            keep: called again and again meanwhile, to keep hold of what is looked for.
         """
-        client = await self.clients.of(workspace)
-        found: dict[str, str] = {}
-        cursor: str | None = None
-        for _ in range(PAGES_OF_HISTORY):
-            page = await _history(client, channel, since - LOOK_BACK, cursor)
-            for message in page["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                found |= {key: str(message["ts"]) for key in payload.get("keys", []) if key in keys}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor or len(found) == len(keys):
-                break
+        client, oldest = await self.clients.of(workspace), since - LOOK_BACK
+        page = await self._page(client, channel, oldest, None)
+        found = _found(page, keys)
+        while (cursor := _next(page)) and len(found) < len(keys):
+            await keep()
+            try:
+                page = await self._page(client, channel, oldest, cursor)
+            except RateLimited as limit:
+                await self._wait(limit.seconds, keep)
+                continue
+            found |= _found(page, keys)
         return found
 
-
-async def _history(client: AsyncWebClient, channel: str, oldest: datetime, cursor: str | None) -> Any:
-    try:
-        return await client.conversations_history(
+    async def _page(self, client: AsyncWebClient, channel: str, oldest: datetime, cursor: str | None) -> Any:
+        call = client.conversations_history(
             channel=channel,
             oldest=f"{oldest.timestamp():.6f}",
             limit=MESSAGES_A_PAGE,
             include_all_metadata=True,
             cursor=cursor,
         )
-    except SLACK_ERRORS as error:
-        raise trouble(error) from error
+        return await self._answer(call)
+
+    async def _wait(self, seconds: float, keep: Keep) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while (left := end - loop.time()) > 0:
+            await keep()
+            await asyncio.sleep(min(left, self.patience / 2))
+
+    async def _answer(self, call: Awaitable[Any]) -> Any:
+        try:
+            async with asyncio.timeout(self.patience):
+                return await call
+        except SLACK_ERRORS as error:
+            raise trouble(error) from error
+
+
+def _found(page: Any, keys: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for message in page["messages"]:
+        payload = (message.get("metadata") or {}).get("event_payload") or {}
+        found |= {key: str(message["ts"]) for key in payload.get("keys", []) if key in keys}
+    return found
+
+
+def _next(page: Any) -> str | None:
+    return (page.get("response_metadata") or {}).get("next_cursor") or None

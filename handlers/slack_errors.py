@@ -69,12 +69,14 @@ def trouble(error: Exception) -> SlackTrouble:
     if not isinstance(error, SlackApiError):
         return Passing(type(error).__name__)
     response = error.response
-    code = str(response.get("error", "unknown")) if hasattr(response, "get") else "unknown"
-    status = getattr(response, "status_code", 200)
+    # slack_sdk's own response, or aiohttp's where the answer was no JSON; a server in trouble answers with a page.
+    status: int = getattr(response, "status_code", getattr(response, "status", 200))
+    data = getattr(response, "data", None)
+    code = str(data.get("error", "unknown")) if isinstance(data, dict) else None
     if status == 429 or code == "ratelimited":
         return RateLimited(int(response.headers.get("Retry-After", 1)))
-    if status >= 500 or code in PASSING:
-        return Passing(code)
+    if status >= 500 or code is None or code in PASSING:
+        return Passing(code or f"http_{status}")
     if code in TOKEN_GONE:
         return TokenGone(code)
     return ChannelGone(code) if code in CHANNEL_GONE else SlackTrouble(code)

@@ -8,26 +8,23 @@ from programme import outbox
 from programme.applications import REVIEW_CHANNEL
 from programme.desk import Actor, Desk
 from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
-from storage.outbox import settle
+from storage.outbox import settle_all
 from storage.queries import channels, people
 
 
-async def delivered(desk: Desk, partner: Partner, alerts: Sequence[Alert], ts: str) -> None:
-    """Writes down that alerts have reached the partner's channel, in the message `ts`."""
+async def delivered(desk: Desk, partner: Partner, alerts: Sequence[Alert], channel: str, ts: str) -> None:
+    """Writes down that alerts have reached a channel, in the message `ts`."""
     now = desk.clock.now()
     async with desk.store.write() as session:
-        for alert in alerts:
-            await settle(session, alert, "sent", sent_at=now, last_error=None, in_doubt=False,
-                         channel=partner.alert_channel, ts=ts)  # fmt: skip
-        await channels.note_delivery(session, *_place(partner), now)
+        await settle_all(session, alerts, "sent", sent_at=now, last_error=None, in_doubt=False, channel=channel, ts=ts)
+        await channels.note_delivery(session, partner.alert_workspace or "", channel, now)
 
 
 async def broke(desk: Desk, partner: Partner, alerts: Sequence[Alert], error: str) -> None:
     """The channel takes nothing any more. The alerts wait; the partner's admins and the reviewers are told, once."""
     now = desk.clock.now()
     async with desk.store.write() as session:
-        for alert in alerts:
-            await settle(session, alert, "waiting", not_before=now, last_error=error, in_doubt=False)
+        await settle_all(session, alerts, "waiting", not_before=now, last_error=error)
         if await channels.note_break(session, *_place(partner), error, now):
             await _tell(session, desk, partner, f"{now:%Y%m%d%H%M%S}")
 

@@ -1,6 +1,7 @@
 """What has to leave the house is written in the transaction it follows from, and leaves afterwards."""
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import make_msgid
 
@@ -53,23 +54,43 @@ async def claim(desk: Desk, model: type[Sendable], limit: int = 20) -> list[Send
         return list(await outbox.claim(session, model, desk.clock.now(), limit, desk.lease))
 
 
-async def claim_alerts(desk: Desk, partners: int) -> list[list[Alert]]:
-    """All that is due of some partners, by partner."""
+async def claim_alerts(desk: Desk, partners: int) -> list[Alert]:
+    """All that is due of some partners."""
     async with desk.store.write() as session:
-        claimed = await outbox.claim_alerts(session, desk.clock.now(), partners, desk.lease)
-    by_partner: dict[int, list[Alert]] = {}
-    for alert in claimed:
-        by_partner.setdefault(alert.partner_id, []).append(alert)
-    return list(by_partner.values())
+        return list(await outbox.claim_alerts(session, desk.clock.now(), partners, desk.lease))
 
 
-async def hold(desk: Desk, row: Sendable) -> bool:
-    """Makes sure of a claim before a step that takes time. False when it was lost: then leave the row alone."""
-    now = desk.clock.now()
-    if row.lease_until is not None and row.lease_until - now > desk.lease / 2:
-        return True
+async def hold(desk: Desk, rows: Sequence[Sendable], channel: str | None = None) -> list[Sendable]:
+    """Makes sure of claims right before what they are for is done. Returns those that have not been lost.
+
+    They are good for half a lease at least: whatever is done with them must be over, or given up, by then.
+
+    Args:
+        rows: of one table.
+        channel: where alerts go, when that may be another channel than the one that they were claimed for.
+    """
+    held = list(rows)
+    while not all(_is_good(desk, row, channel) for row in held):
+        held = await _renewed(desk, held, {"channel": channel} if channel else {})
+    return held
+
+
+def _is_good(desk: Desk, row: Sendable, channel: str | None) -> bool:
+    """Whether nobody else can take the row soon, and whoever does so later knows where it has gone."""
+    lasts = row.lease_until is not None and row.lease_until - desk.clock.now() > desk.lease / 2
+    return lasts and (channel is None or not isinstance(row, Alert) or row.channel == channel)
+
+
+async def _renewed(desk: Desk, rows: list[Sendable], values: dict[str, str]) -> list[Sendable]:
+    lease_until = desk.clock.now() + desk.lease
     async with desk.store.write() as session:
-        return await outbox.renew(session, row, now + desk.lease)
+        ids = await outbox.renew(session, rows, lease_until, **values)
+    held = [row for row in rows if row.id in ids]
+    for row in held:
+        row.lease_until = lease_until
+        if isinstance(row, Alert) and values:
+            row.channel = values["channel"]
+    return held
 
 
 async def sent(desk: Desk, row: Sendable, **values: str) -> None:
@@ -78,32 +99,42 @@ async def sent(desk: Desk, row: Sendable, **values: str) -> None:
         await outbox.settle(session, row, "sent", sent_at=now, last_error=None, in_doubt=False, **values)
 
 
-async def failed(desk: Desk, row: Sendable, error: str) -> None:
-    """It will never succeed."""
+async def failed(desk: Desk, rows: Sequence[Sendable], error: str) -> None:
+    """They will never succeed."""
     async with desk.store.write() as session:
-        await outbox.settle(session, row, "failed", last_error=error[:500])
+        await outbox.settle_all(session, rows, "failed", last_error=error[:500])
 
 
-async def moot(desk: Desk, row: Sendable) -> None:
-    """It has lost its reason since it was written."""
-    async with desk.store.write() as session:
-        await outbox.settle(session, row, "moot")
+async def moot(desk: Desk, rows: Sequence[Sendable]) -> None:
+    """They have lost their reason since they were written."""
+    if rows:
+        async with desk.store.write() as session:
+            await outbox.settle_all(session, rows, "moot")
 
 
 async def try_again(
-    desk: Desk, row: Sendable, error: str, pause: timedelta | None = None, in_doubt: bool | None = None
+    desk: Desk, rows: Sequence[Sendable], error: str, pause: timedelta | None = None, in_doubt: bool | None = None
 ) -> None:
-    """It did not leave this time, or we do not know whether it did.
+    """They did not leave this time, or we do not know whether they did. What was together stays together.
 
     Args:
-        pause: how long to wait, when the other side said so; else it grows with the number of tries.
-        in_doubt: whether it may have left all the same; None: as much as before.
+        rows: of one table.
+        pause: how long to wait, when the other side said so, which is no reason to give up; else it grows with the
+            number of tries.
+        in_doubt: whether they may have left all the same; None: as much as before.
     """
-    if row.attempts >= GIVE_UP_AFTER:
-        await failed(desk, row, error)
-        return
-    wait = pause or PAUSES[min(row.attempts, len(PAUSES)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
-    values = {"not_before": desk.clock.now() + wait, "last_error": error[:500]}
-    doubt = row.in_doubt if in_doubt is None else in_doubt
-    async with desk.store.write() as session:
-        await outbox.settle(session, row, "waiting", in_doubt=doubt, **values)
+    given_up = [row for row in rows if row.attempts >= GIVE_UP_AFTER and pause is None]
+    others = [row for row in rows if row not in given_up]
+    if given_up:
+        await failed(desk, given_up, error)
+    if others:
+        wait = pause or _pause(max(row.attempts for row in others))
+        values: dict[str, object] = {"not_before": desk.clock.now() + wait, "last_error": error[:500]}
+        if in_doubt is not None:
+            values["in_doubt"] = in_doubt
+        async with desk.store.write() as session:
+            await outbox.settle_all(session, others, "waiting", **values)
+
+
+def _pause(tries: int) -> timedelta:
+    return PAUSES[min(tries, len(PAUSES)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Alert, ChannelHealth, OutgoingMail, OutgoingMessage, Partner
@@ -17,6 +17,8 @@ from storage.models import Alert, ChannelHealth, OutgoingMail, OutgoingMessage, 
 Sendable = TypeVar("Sendable", Alert, OutgoingMail, OutgoingMessage)
 
 LEASE = timedelta(seconds=60)
+# Alerts taken at once: a statement may have some 32,000 values.
+ALERTS_AT_ONCE = 5_000
 
 
 async def claim(
@@ -35,8 +37,9 @@ async def claim(
 async def claim_alerts(
     session: AsyncSession, now: datetime, partners: int, lease: timedelta = LEASE
 ) -> Sequence[Alert]:
-    """Takes all that is due of up to `partners` partners, the longest waiting first.
+    """Takes what is due of up to `partners` partners, the longest waiting first; of each what ends first comes first.
 
+    Each learns the channel that it is going to; one in doubt keeps the channel that it may have gone to already.
     Alerts for a channel that is broken stay where they are, and so do those of a partner who has none, or is suspended.
     """
     waiting = (
@@ -47,12 +50,19 @@ async def claim_alerts(
         .order_by(func.min(Alert.not_before), Alert.partner_id)
         .limit(partners)
     )
-    due = select(Alert.id).where(Alert.partner_id.in_(waiting), _is_due(Alert, now))
-    return await _take(session, Alert, due, now + lease)
+    due = (
+        select(Alert.id)
+        .where(Alert.partner_id.in_(waiting), _is_due(Alert, now))
+        .order_by(Alert.partner_id, Alert.due_on, Alert.id)
+        .limit(ALERTS_AT_ONCE)
+    )
+    goes_to = select(Partner.alert_channel).where(Partner.id == Alert.partner_id).correlate(Alert).scalar_subquery()
+    went_to = case((_may_have_left(Alert), Alert.channel))
+    return await _take(session, Alert, due, now + lease, channel=func.coalesce(went_to, goes_to))
 
 
 async def _take(
-    session: AsyncSession, model: type[Sendable], due: Select[int], lease_until: datetime
+    session: AsyncSession, model: type[Sendable], due: Select[int], lease_until: datetime, **values: Any
 ) -> Sequence[Sendable]:
     # SKIP LOCKED on PostgreSQL lets two workers take different rows; SQLite has one writer at a time anyway.
     # A CTE that locks is run once; a subquery may be run again for each row, and then goes past the limit.
@@ -64,7 +74,8 @@ async def _take(
             status="claimed",
             lease_until=lease_until,
             attempts=model.attempts + 1,
-            in_doubt=or_(model.in_doubt, model.status == "claimed"),
+            in_doubt=_may_have_left(model),
+            **values,
         )
         .returning(model)
         .execution_options(populate_existing=True)
@@ -80,6 +91,10 @@ def _is_due(model: type[Sendable], now: datetime) -> ColumnElement[bool]:
     )
 
 
+def _may_have_left(model: type[Sendable]) -> ColumnElement[bool]:
+    return or_(model.in_doubt, model.status == "claimed")
+
+
 def _is_broken() -> ColumnElement[bool]:
     return exists().where(
         ChannelHealth.workspace_id == Partner.alert_workspace,
@@ -88,13 +103,13 @@ def _is_broken() -> ColumnElement[bool]:
     )
 
 
-async def renew(session: AsyncSession, row: Sendable, lease_until: datetime) -> bool:
-    """Holds a claim for longer. False when it was lost meanwhile."""
-    model = type(row)
-    renewed = await session.execute(
-        update(model).where(_is_held(row)).values(lease_until=lease_until).returning(model.id)
-    )
-    return renewed.first() is not None
+async def renew(session: AsyncSession, rows: Sequence[Sendable], lease_until: datetime, **values: Any) -> set[int]:
+    """Holds claims of one table for longer. Returns the ids of those that had not been lost meanwhile.
+
+    Args:
+        values: other columns to write, such as the channel that it goes to now.
+    """
+    return await _change_held(session, rows, lease_until=lease_until, **values)
 
 
 async def settle(session: AsyncSession, row: Sendable, status: str, **values: Any) -> bool:
@@ -104,14 +119,23 @@ async def settle(session: AsyncSession, row: Sendable, status: str, **values: An
         status: `sent`, `failed`, `moot`, or `waiting` (then pass `not_before`: when to try again).
         values: other columns to write, such as sent_at, channel, ts, last_error.
     """
-    model = type(row)
-    statement = update(model).where(_is_held(row)).values(status=status, lease_until=None, **values).returning(model.id)
-    return (await session.execute(statement)).first() is not None
+    return bool(await settle_all(session, [row], status, **values))
 
 
-def _is_held(row: Sendable) -> ColumnElement[bool]:
-    model = type(row)
-    return and_(model.id == row.id, model.status == "claimed", model.attempts == row.attempts)
+async def settle_all(session: AsyncSession, rows: Sequence[Sendable], status: str, **values: Any) -> set[int]:
+    """Ends claims of one table like `settle`, in one statement. Returns the ids of those that had not been lost."""
+    return await _change_held(session, rows, status=status, lease_until=None, **values)
+
+
+async def _change_held(session: AsyncSession, rows: Sequence[Sendable], **values: Any) -> set[int]:
+    if not rows:
+        return set()
+    model = type(rows[0])
+    # A claim is known by the number of tries: whoever takes the row over counts one more.
+    claims = [(row.id, row.attempts) for row in rows]
+    are_held = and_(model.status == "claimed", tuple_(model.id, model.attempts).in_(claims))
+    statement = update(model).where(are_held).values(**values).returning(model.id)
+    return set(await session.scalars(statement.execution_options(synchronize_session=False)))
 
 
 async def message_of_key(session: AsyncSession, key: str) -> OutgoingMessage | None:

@@ -1,0 +1,79 @@
+"""Workers that are struck down and get up again."""
+
+import asyncio
+import os
+from pathlib import Path
+from random import Random
+
+from sandbox.botprocess import BotFailed, BotProcess
+
+ROOT = Path(__file__).parents[2]
+
+
+class Crew:
+    """Some `python -m bot worker`, each a process of its own.
+
+    Args:
+        environment: their settings.
+        log: the file that all of them write to.
+        random: who is struck, and how long after the call that it was decided at.
+    """
+
+    def __init__(self, environment: dict[str, str], log: Path, random: Random, size: int = 2) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+        self._workers = [BotProcess(inherited | environment, log, ROOT) for _ in range(size)]
+        self._random = random
+        self._watches: list[asyncio.Task[None]] = []
+        self._struck: set[BotProcess] = set()
+        self.kills = 0
+
+    async def start(self) -> None:
+        """Everybody begins to work."""
+        for worker in self._workers:
+            await worker.start("worker")
+        self._watches = [asyncio.create_task(self._watch(worker)) for worker in self._workers]
+
+    async def _watch(self, worker: BotProcess) -> None:
+        """Who was struck begins again. Raises BotFailed for one that ended by itself."""
+        while True:
+            code = await worker.ended()
+            if worker not in self._struck:
+                raise BotFailed(f"A worker ended by itself, with exit code {code}.")
+            self._struck.discard(worker)
+            await worker.start("worker")
+
+    def strike(self) -> None:
+        """Kills somebody, now or in a moment."""
+        loop, worker = asyncio.get_running_loop(), self._random.choice(self._workers)
+        loop.call_later(self._random.choice((0, 0, self._random.uniform(0, 0.3))), self._kill, worker)
+
+    def _kill(self, worker: BotProcess) -> None:
+        if self._watches and worker.is_running:
+            self._struck.add(worker)
+            self.kills += 1
+            worker.kill()
+
+    async def cut(self) -> None:
+        """Kills everybody at once; nobody gets up again before `start`."""
+        await self._stop_watching()
+        for worker in self._workers:
+            self.kills += worker.is_running
+            worker.kill()
+        for worker in self._workers:
+            await worker.ended()
+
+    async def stop(self) -> None:
+        """Everybody goes home in good order."""
+        await self._stop_watching()
+        await asyncio.gather(*(worker.stop() for worker in self._workers))
+
+    async def _stop_watching(self) -> None:
+        """Raises what the watches have seen."""
+        watches, self._watches = self._watches, []
+        self._struck.clear()
+        for watch in watches:
+            watch.cancel()
+        ends = await asyncio.gather(*watches, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end

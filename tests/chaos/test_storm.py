@@ -1,0 +1,93 @@
+"""Each alert arrives exactly once, whatever happens to Slack's answers and to the processes (mission row 24).
+
+`make chaos` runs twenty seeds on each database; CHAOS_SEEDS says how many.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from sandbox import Limits, Sandbox
+from storage.store import Store
+from tests.chaos import town
+from tests.chaos.crew import Crew
+from tests.chaos.storm import Storm
+
+log = logging.getLogger(__name__)
+
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "1"))
+LEASE_SECONDS = 2
+STORMY_DAYS, STRIKES = 2, (1, 2)
+# Calls that a stormy day lasts for; seconds that a day and a whole run may last on a machine that is busy otherwise.
+CALLS, LONGEST_DAY, LONGEST_RUN = (40, 110), 25, 90
+SETTINGS = {"TICK_SECONDS": "0.1", "LEASE_SECONDS": str(LEASE_SECONDS),
+            "MESSAGES_PER_SECOND": "10", "MESSAGES_PER_MINUTE": "3600"}  # fmt: skip
+# For two workers at their pace together.
+LIMITS = Limits(messages_per_second=20, workspace_per_minute=7200, calls_per_minute={"conversations.history": 1200})
+
+
+@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+async def test_each_alert_arrives_once_in_a_storm(seed: int, address: str, tmp_path: Path) -> None:
+    random, store = Random(seed), Store(address)  # noqa: S311 - not a secret
+    try:
+        async with asyncio.timeout(LONGEST_RUN), Sandbox(limits=LIMITS) as sandbox:
+            sandbox.core.day.move(days=1)  # to ten in the morning: no run lasts until midnight
+            await town.build(store, sandbox, random)
+            environment = sandbox.environment | SETTINGS | {"DATABASE_URL": address}
+            crew = Crew(environment, tmp_path / "workers.log", random)
+            storm = Storm(random, LEASE_SECONDS * 1.5, crew.strike)
+            sandbox.core.faults = storm
+            try:
+                for _ in range(STORMY_DAYS):
+                    await stormy_day(store, sandbox, storm, crew, random)
+                await calm_day(store, crew)
+            finally:
+                await crew.cut()
+            wrongs = await town.wrongs(store, sandbox)
+            wrongs += [str(refusal) for refusal in sandbox.refusals if refusal.error != "ratelimited"]
+            log.info(
+                "seed %s: %s messages, %s faults, %s kills, %s wrongs; %s", seed, len(list(town.posted(sandbox))),
+                storm.injected.total(), crew.kills, len(wrongs), dict(storm.injected),
+            )  # fmt: skip
+    finally:
+        await store.close()
+    database = address.partition(":")[0]
+    again = f"CHAOS_SEEDS={seed} pytest {__file__} -k '{database} and {seed}'"
+    assert not wrongs, f"Seed {seed} on {database} (again: {again}):\n" + "\n".join(wrongs)
+
+
+async def stormy_day(store: Store, sandbox: Sandbox, storm: Storm, crew: Crew, random: Random) -> None:
+    """For some calls things go wrong; then the power is cut, and the workers come back the next morning."""
+    last = random.randint(*CALLS)
+    storm.begin(random.randint(*STRIKES))
+    await crew.start()
+
+    async def is_over() -> bool:
+        return storm.calls >= last or not await town.has_work(store, sandbox.core.day.now())
+
+    await until(is_over, LONGEST_DAY)
+    await crew.cut()
+    storm.end()
+    # What Slack has taken, it does, whether who asked for it is gone or not.
+    is_idle = sandbox.core.changes.wait_for(lambda: True if sandbox.core.calls_under_way == 0 else None, LONGEST_DAY)
+    assert await is_idle
+    sandbox.core.day.move(days=1)
+
+
+async def calm_day(store: Store, crew: Crew) -> None:
+    """Nothing goes wrong any more, until all that waited has arrived."""
+    await crew.start()
+    await until(lambda: town.is_settled(store), LONGEST_DAY)
+    await crew.stop()
+
+
+async def until(is_so: Callable[[], Awaitable[bool]], within: float) -> None:
+    """Asks again and again, because other processes do not tell; comes back in any case after some seconds."""
+    end = asyncio.get_running_loop().time() + within
+    while not await is_so() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - nobody to set an event
+        await asyncio.sleep(0.05)
