@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.blocks import drawn
 from handlers.clients import Clients
 from handlers.pace import Pace
+from handlers.reader import escape
 from handlers.slack_errors import SLACK_ERRORS, RateLimited, trouble
 
 EVENT_TYPE = "partner_desk"
@@ -65,7 +66,7 @@ class Poster:
         client = await self.clients.of(workspace)
         call = client.chat_postMessage(
             channel=channel,
-            text=post.text,
+            text=escape(post.text),
             blocks=drawn(post.blocks),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
             unfurl_links=False,
@@ -76,7 +77,9 @@ class Poster:
     async def repaint(self, workspace: str, what: Repaint) -> None:
         """Draws a message anew; doing it twice changes nothing."""
         client, blocks = await self.clients.of(workspace), drawn(what.post.blocks)
-        await self._answer(client.chat_update(channel=what.channel, ts=what.ts, text=what.post.text, blocks=blocks))
+        await self._answer(
+            client.chat_update(channel=what.channel, ts=what.ts, text=escape(what.post.text), blocks=blocks)
+        )
 
     async def direct(self, workspace: str, user: str) -> str:
         """The channel of the direct messages with somebody."""
