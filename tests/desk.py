@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.assembly import Assembly, assemble
@@ -11,6 +11,8 @@ from bot.run import socket_mode
 from bot.settings import Settings
 from bot.web import web_app
 from sandbox import Limits, Person, Sandbox
+from sandbox.people import find_person
+from sandbox.person import EFFECT_SECONDS
 from sandbox.serving import HOST, WebServer
 
 Delivery = Literal["http", "socket"]
@@ -38,6 +40,18 @@ CUSTOMER: dict[str, Any] = {
 }
 
 
+class Patient(Person):
+    """A person who waits until the bot has done all that an act of theirs made it do, however slow the machine is."""
+
+    def __init__(self, world: "World", user_id: str) -> None:
+        super().__init__(world.sandbox.acts, user_id)
+        self._world = world
+
+    async def _settle(self, since: int, patience: float = EFFECT_SECONDS) -> None:
+        await super()._settle(since, patience)
+        await self._world.quiet()
+
+
 @dataclass
 class World:
     """The sandbox and the bot.
@@ -47,9 +61,11 @@ class World:
 
     sandbox: Sandbox
     bot: Assembly
+    _people: dict[str, Patient] = field(default_factory=dict)
 
     def person(self, name: str) -> Person:
-        return self.sandbox.person(name)
+        user = find_person(self.sandbox.core.world, name)
+        return self._people.setdefault(user.id, Patient(self, user.id))
 
     async def tick(self) -> int:
         """One round of the scheduler."""

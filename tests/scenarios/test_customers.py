@@ -137,8 +137,8 @@ async def test_a_button_with_somebody_elses_customer_is_answered_like_one_with_n
     for button, forged in (
         ("Verify", [str(theirs), "99999"]),
         ("Extend trial", [f'{{"customer": {n}, "end": "{end}"}}' for n in (theirs, 99999)]),
-        ("Verify", ["null", '"x"', "{", '{"customer": "1"}', "[1]", "true"]),
-        ("Extend trial", ["null", "[]", '{"customer": 1}', '{"customer": 1, "end": "soon"}']),
+        ("Verify", ["null", "{", '{"customer": "1"}']),
+        ("Extend trial", ["[]", '{"customer": 1, "end": "soon"}']),
     ):
         for value in forged:
             await emma.command("/partner-customers")
