@@ -130,7 +130,7 @@ def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
     left = max(trial.days_left, 0)
     words = reader.count("{number} day left", "{number} days left", left)
     return reader.mrkdwn(
-        "`{bar}` {words}, until {end}. A trial lasts {longest} days at most.",
+        "{bar} {words}, until {end}. A trial lasts {longest} days at most.",
         bar=Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled)),
         words=words,
         end=reader.day(trial.ends_on),

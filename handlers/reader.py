@@ -59,6 +59,11 @@ def mail_link(address: str) -> Mrkdwn:
     return link(f"mailto:{address}", address)
 
 
+def each_readers_moment(reader: "Reader", moment: datetime) -> Mrkdwn:
+    """A moment in a message that many read: Slack shows it in each one's own time zone and language."""
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short}} {{time}}|{escape(reader.moment(moment))}>")
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language, read from its text form, so that there is no compiled copy to forget."""

@@ -13,7 +13,7 @@ from handlers import blocks as b
 from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
 from handlers.courier import NotYet
 from handlers.posting import Post, Repaint
-from handlers.reader import Mrkdwn, Reader, mention
+from handlers.reader import Mrkdwn, Reader, each_readers_moment, mention
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
 from programme import review
@@ -150,13 +150,15 @@ def card_blocks(reader: Reader, catalogue: Catalogue, application: Application) 
 
 
 def _headline(reader: Reader, application: Application) -> Mrkdwn:
-    return reader.mrkdwn(
-        "{sign} Application by {who}, received on {received}. *Answer due by {due}.*",
-        sign=Mrkdwn(SIGNS[application.status]),
-        who=mention(application.user_id),
-        received=reader.weekday(application.submitted_at),
-        due=reader.weekday(application.due_at),
-    )
+    facts = {
+        "sign": Mrkdwn(SIGNS[application.status]),
+        "who": mention(application.user_id),
+        "received": reader.weekday(application.submitted_at),
+        "due": reader.weekday(application.due_at),
+    }
+    if application.status == "open":
+        return reader.mrkdwn("{sign} Application by {who}, received on {received}. *Answer due by {due}.*", **facts)
+    return reader.mrkdwn("{sign} Application by {who}, received on {received}.", **facts)
 
 
 def _entered(reader: Reader, catalogue: Catalogue, application: Application) -> list[Mrkdwn]:
@@ -177,14 +179,14 @@ def _terms(reader: Reader, application: Application) -> Mrkdwn:
     return reader.mrkdwn(
         "Terms and conditions {version} accepted on {when}.",
         version=application.terms_version,
-        when=reader.moment(application.terms_accepted_at),
+        when=each_readers_moment(reader, application.terms_accepted_at),
     )
 
 
 def _decision(reader: Reader, application: Application) -> list[Block]:
     if application.status == "open":
         return [_buttons(reader, application)]
-    facts = {"who": mention(application.decided_by or ""), "when": reader.moment(application.decided_at)}  # type: ignore[arg-type]
+    facts = {"who": mention(application.decided_by or ""), "when": _decided_at(reader, application)}
     if application.status == "approved":
         return [b.section(reader.mrkdwn(":white_check_mark: *Approved* by {who} on {when}.", **facts))]
     return [
@@ -192,6 +194,10 @@ def _decision(reader: Reader, application: Application) -> list[Block]:
         b.section(reader.mrkdwn("*Reason*")),
         b.words(application.decision_note or "–"),
     ]
+
+
+def _decided_at(reader: Reader, application: Application) -> Mrkdwn:
+    return each_readers_moment(reader, application.decided_at) if application.decided_at else Mrkdwn("–")
 
 
 def _buttons(reader: Reader, application: Application) -> Block:

@@ -85,6 +85,7 @@ def _place(reader: Reader, partner: Partner) -> list[Block]:
             reader.text("Alert channel"),
             ConversationSelectElement(
                 action_id="chosen",
+                placeholder=reader.text("Choose a channel"),
                 initial_conversation=partner.alert_channel,
                 filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
             ),
