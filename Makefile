@@ -4,7 +4,7 @@ RUN := $(VENV)/bin
 # What is read by people: the texts of these calls. The test of the languages reads this line too.
 KEYWORDS := -k text -k mrkdwn -k count:1,2 -k N_
 
-.PHONY: setup run test lint bench messages pictures clean
+.PHONY: setup run test chaos lint bench messages pictures clean
 
 setup: $(VENV)/.ready
 
@@ -19,6 +19,9 @@ run: setup
 
 test: setup
 	$(RUN)/pytest -n auto
+
+chaos: setup
+	CHAOS_SEEDS=$(or $(SEEDS),20) $(RUN)/pytest -rP tests/chaos/test_storm.py
 
 lint: setup
 	$(RUN)/ruff check .

@@ -28,12 +28,12 @@ class Storm(Faults):
         super().__init__()
         self._random, self._longest, self._strike = random, longest, strike
         self.raging = False
-        self.calls, self.strikes_left, self._next_strike = 0, 0, 0
+        self.posts, self.strikes_left, self._calls, self._next_strike = 0, 0, 0, 0
         self.injected: Counter[str] = Counter()
 
     def begin(self, strikes: int) -> None:
         """Another stormy day."""
-        self.raging, self.calls, self.strikes_left = True, 0, strikes
+        self.raging, self.posts, self.strikes_left, self._calls = True, 0, strikes, 0
         self._next_strike = self._random.randint(1, 20)
 
     def end(self) -> None:
@@ -44,10 +44,11 @@ class Storm(Faults):
         """What befalls this call."""
         if not self.raging or method not in ODDS:
             return None
-        self.calls += 1
-        if self.strikes_left and self.calls >= self._next_strike:
+        self._calls += 1
+        self.posts += method == "chat.postMessage"
+        if self.strikes_left and self._calls >= self._next_strike:
             self.strikes_left -= 1
-            self._next_strike = self.calls + self._random.randint(5, 30)
+            self._next_strike = self._calls + self._random.randint(5, 40)
             self._strike()
         return self._fault(method, ODDS[method])
 

@@ -1,10 +1,9 @@
-"""Two hundred customers of sixty partners, each with one alert to come, and what became of them."""
+"""Partners and their customers, each with one alert to come, and what became of those."""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Any
 
 from sqlalchemy import select
@@ -15,21 +14,19 @@ from storage.models import Alert, Application, Customer, OutgoingMessage, Partne
 from storage.store import Store
 from tests.storage.rows import row
 
-# How many partners have how many customers, and in which form they want their alerts: 200 of them, in 120 messages.
-PARTNERS = [(30, 2, "digest"), (10, 4, "single"), (20, 5, "digest")]
-ALERTS, MESSAGES = 200, 120
+# How many customers each partner has, and in which form it wants its alerts: 200 of them, in 120 messages.
+Partners = Sequence[tuple[int, str]]
+PARTNERS: Partners = [(2, "digest")] * 30 + [(4, "single")] * 10 + [(5, "digest")] * 20
 DAYS = 14
 # One threshold, far enough away that it stays the most urgent one for as long as the storm lasts.
 ALERT_DAYS = {"trial": [DAYS], "renewal": [DAYS]} | {kind: [] for kind in ("ended", "overdue", "unverified", "broken")}
 
 
-async def build(store: Store, sandbox: Sandbox, random: Random) -> None:
-    """Writes the partners and customers; the alerts are the workers' to plan."""
+async def build(store: Store, sandbox: Sandbox, partners: Partners) -> None:
+    """Writes the partners and customers; the alerts are still to be planned. The channels are #alerts-1 and so on."""
     today = sandbox.core.day.now().date()
-    sizes = [(customers, form) for count, customers, form in PARTNERS for _ in range(count)]
-    random.shuffle(sizes)
     async with store.write() as session:
-        for number, (customers, form) in enumerate(sizes, start=1):
+        for number, (customers, form) in enumerate(partners, start=1):
             channel = sandbox.workplace.add_channel(f"alerts-{number}", ["Emma"])
             session.add(row(Application, id=number, user_id=f"U{number}"))
             await session.flush()
@@ -81,13 +78,17 @@ def posted(sandbox: Sandbox) -> Iterator[Message]:
         yield from (message for message in messages if message.user in bots)
 
 
-async def wrongs(store: Store, sandbox: Sandbox) -> list[str]:
-    """What is not as it should be: each alert once in its channel, and known to be there; and nothing else."""
+async def wrongs(store: Store, sandbox: Sandbox, expected: int) -> list[str]:
+    """What is not as it should be: each alert once in its channel, and known to be there; and nothing else.
+
+    Args:
+        expected: how many alerts there are to be.
+    """
     async with store.read() as session:
         alerts = list(await session.scalars(select(Alert)))
         channels = {partner.id: partner.alert_channel for partner in await session.scalars(select(Partner))}
         other = list(await session.scalars(select(OutgoingMessage)))
-    found = [] if len(alerts) == ALERTS else [f"{len(alerts)} alerts were planned"]
+    found = [] if len(alerts) == expected else [f"{len(alerts)} alerts were planned"]
     found += [f"a message was owed: {message.key} ({message.kind})" for message in other]
     places: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for message in posted(sandbox):
