@@ -6,12 +6,16 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import date
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from bot import run
 from bot.alerts import alerts
-from bot.assembly import SettingMissing
+from bot.assembly import CannotStart
 from bot.doctor import doctor
 from bot.logs import set_up_logs
 from bot.settings import Settings
+from programme.catalogue import BadCatalogue
 
 Command = Callable[[Settings, argparse.Namespace], Awaitable[int]]
 
@@ -44,16 +48,28 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     args = parser().parse_args(arguments)
-    settings = Settings()
-    set_up_logs(settings.log_format)
     try:
+        settings = Settings()
+        set_up_logs(settings.log_format)
         status: int = asyncio.run(args.does(settings, args))
-    except SettingMissing as missing:
-        print(missing, file=sys.stderr)  # noqa: T201 - for the person at the terminal
-        return 2
+    except ValidationError as error:
+        return _give_up("\n".join(_line(wrong) for wrong in error.errors()))
+    except (CannotStart, BadCatalogue) as error:
+        return _give_up(str(error))
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _line(wrong: ErrorDetails) -> str:
+    """The setting and what is wrong with it; never its value, which may be a secret."""
+    name = "_".join(str(part) for part in wrong["loc"][:1]).upper()
+    return f"{name} will not do: {wrong['msg'].removeprefix('Value error, ')}"
+
+
+def _give_up(why: str) -> int:
+    print(why, file=sys.stderr)  # noqa: T201 - for the person at the terminal
+    return 2
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from handlers.clients import Clients
 from handlers.pace import Pace
 from handlers.posting import Poster
 from handlers.reviewers import Reviewers
+from handlers.slack_errors import SLACK_ERRORS, trouble
 from programme import alerts, upkeep
 from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
@@ -40,7 +41,18 @@ REQUESTS = Histogram("partner_desk_request_seconds", "Time to acknowledge what S
 Authorize = Callable[..., Awaitable[AuthorizeResult]]
 
 
-class SettingMissing(Exception):
+class CannotStart(Exception):
+    """The bot cannot run.
+
+    Args:
+        why: a sentence for the person at the terminal.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why} `python -m bot doctor` says what is missing, and how to mend it.")
+
+
+class SettingMissing(CannotStart):
     """The bot cannot run without this setting.
 
     Args:
@@ -48,7 +60,7 @@ class SettingMissing(Exception):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not set. `python -m bot doctor` says what is missing, and how to mend it.")
+        super().__init__(f"{name} is not set.")
 
 
 class LoggedApp(AsyncApp):
@@ -118,7 +130,7 @@ def make_clock(settings: Settings) -> Clock:
 async def assemble(settings: Settings) -> Assembly:
     """Builds the bot, and asks Slack which workspace its token is for.
 
-    Raises: SettingMissing; slack_sdk's or aiohttp's errors when Slack does not answer.
+    Raises: BadCatalogue; SettingMissing; CannotStart when Slack does not answer or does not take the token.
     """
     token = _required(reveal(settings.slack_bot_token), "SLACK_BOT_TOKEN")
     review_channel = _required(settings.review_channel, "REVIEW_CHANNEL")
@@ -131,9 +143,12 @@ async def assemble(settings: Settings) -> Assembly:
     installations = Installations(desk, client, Fernet(key) if key else None)
     try:
         home = await installations.home()
-    except BaseException:
+    except BaseException as error:
         await session.close()
         await desk.store.close()
+        if isinstance(error, SLACK_ERRORS):
+            why = f"Slack does not answer, or does not take SLACK_BOT_TOKEN ({trouble(error).code})."
+            raise CannotStart(why) from error
         raise
     clients = Clients(client, installations.of, home.workspace_id)
     sender = settings.mail_from or catalogue.support_address

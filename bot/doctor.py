@@ -1,14 +1,12 @@
 """`python -m bot doctor`: says what is wrong, and how to mend it."""
 
 import argparse
-import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiosmtplib
 import yaml
-from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.settings import Settings, reveal
 from handlers.mail import connection
 from handlers.slack_errors import SLACK_ERRORS
-from programme.catalogue import load_catalogue
+from programme.catalogue import BadCatalogue, load_catalogue
 from programme.dns import Dns, Result
 from storage.migrate import is_migrated
 from storage.store import Store
@@ -81,14 +79,14 @@ def _either(settings: Settings) -> Check:
 def _catalogue(settings: Settings) -> Check:
     try:
         load_catalogue(settings.catalogue)
-    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
-        return Check(f"catalogue {settings.catalogue}", str(error))
+    except BadCatalogue as error:
+        return Check("catalogue", str(error))
     return Check("catalogue")
 
 
 async def _database(settings: Settings) -> Check:
     store = Store(settings.database_url.get_secret_value())
-    what = f"database {store.url.render_as_string(hide_password=True)}"
+    what = f"database {store.url.set(query={}).render_as_string(hide_password=True)}"
     try:
         await store.ping()
         return Check(

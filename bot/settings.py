@@ -4,12 +4,15 @@ import socket
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
 
 from programme.catalogue import DEFAULT_FILE
+from storage.store import database_url
 
 Endpoint = tuple[str, int]
 DNS_PORT = 53
@@ -18,7 +21,7 @@ DNS_PORT = 53
 class Settings(BaseSettings):
     """Secrets are SecretStr, so that no log and no traceback shows them."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: SecretStr = SecretStr("sqlite:///partner-desk.sqlite")
     slack_bot_token: SecretStr | None = None
@@ -51,7 +54,27 @@ class Settings(BaseSettings):
     @field_validator("dns_nameservers", mode="before")
     @classmethod
     def _read_nameservers(cls, text: object) -> object:
-        return [_endpoint(part.strip()) for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+        if not isinstance(text, str):
+            return text
+        return [_endpoint(part.strip()) for part in text.split(",") if part.strip()] or None
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, url: SecretStr) -> SecretStr:
+        try:
+            backend = database_url(url.get_secret_value()).get_backend_name()
+        except ArgumentError:
+            backend = None
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("write sqlite:///file, or postgresql://user:password@host/name")
+        return url
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_smtp(url.get_secret_value()):
+            raise ValueError("write smtp://host, or smtp://user:password@host:port, or the same with smtps")
+        return url
 
     @field_validator("encryption_key")
     @classmethod
@@ -61,13 +84,25 @@ class Settings(BaseSettings):
         return key
 
 
+def _is_smtp(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _endpoint(text: str) -> Endpoint:
     """`host:port`, `[2001:db8::1]:53`, or a host alone."""
     if text.startswith("["):
         host, _, port = text[1:].partition("]")
-        return host, int(port.lstrip(":") or DNS_PORT)
-    host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
-    return _address(host), int(port or DNS_PORT)
+        port = port.removeprefix(":")
+    else:
+        host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
+    port = port or str(DNS_PORT)
+    if len(port) > 5 or not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
+        raise ValueError(f"{text!r} is no address; write host:port, with commas between several")
+    return _address(host), int(port)
 
 
 def _address(host: str) -> str:
@@ -75,7 +110,11 @@ def _address(host: str) -> str:
     try:
         return str(ip_address(host))
     except ValueError:
+        pass
+    try:
         return socket.gethostbyname(host)
+    except (OSError, UnicodeError):
+        raise ValueError(f"there is no host {host!r}") from None
 
 
 def reveal(secret: SecretStr | None) -> str | None:

@@ -1,12 +1,16 @@
 """The programme's terms, read from a file and checked when the bot starts."""
 
+import string
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Literal, Self, TypeVar
+from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, field_validator
+from babel.numbers import is_currency
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationError, model_validator
 
+from programme.domains import BadDomain, parse_domain
 from programme.refusals import Refused
 
 DEFAULT_FILE = Path(__file__).with_name("catalogue.toml")
@@ -16,6 +20,15 @@ PositiveDays = Annotated[int, Field(ge=1, le=366)]
 DaysBefore = Annotated[int, Field(ge=0, le=366)]
 Price = Annotated[int, Field(ge=0)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>|]+$")]
+Name = Annotated[str, Field(min_length=1, max_length=150, pattern=r"\S")]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]  # kept in columns of this length
+
+
+class BadCatalogue(Exception):
+    """The file will not do; the text says, a line each, what is to be mended in it."""
+
+    def __init__(self, file: Path, lines: Iterable[str]) -> None:
+        super().__init__("\n".join(f"{file}: {line}" for line in lines))
 
 
 def _in_every_language(names: dict[str, str]) -> dict[str, str]:
@@ -27,57 +40,107 @@ def _in_every_language(names: dict[str, str]) -> dict[str, str]:
 Names = Annotated[dict[str, str], AfterValidator(_in_every_language)]
 
 
+def _with_token(text: str) -> str:
+    return _with_place(text, "token")
+
+
+def _with_domain(text: str) -> str:
+    return _with_place(text, "domain")
+
+
+def _with_place(text: str, name: str) -> str:
+    places = {place for _, place, _, _ in string.Formatter().parse(text) if place is not None}
+    if places != {name}:
+        raise ValueError(f"{{{name}}} must stand in it, and nothing else in braces")
+    return text
+
+
+def _is_currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"there is no currency {code!r}; take a code of ISO 4217, such as EUR")
+    return code
+
+
+def _is_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"there is no time zone {name!r}; take a name such as Europe/Berlin")
+    return name
+
+
+def _is_host(name: str) -> str:
+    try:
+        return parse_domain(name).ascii
+    except BadDomain as bad:
+        raise ValueError(f"{name!r} is no host name ({bad})") from None
+
+
+HostName = Annotated[str, AfterValidator(_is_host)]
+WithToken = Annotated[str, AfterValidator(_with_token)]
+WithDomain = Annotated[WebAddress, AfterValidator(_with_domain)]
+
+
 class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Programme(Terms):
     name: Names
-    vendor: str
-    product: str
+    vendor: Name
+    product: Name
     review_language: Literal["en", "fr", "de"] = "en"
-    review_time_zone: str = "UTC"
-
-    @field_validator("review_time_zone")
-    @classmethod
-    def _is_a_zone(cls, name: str) -> str:
-        return ZoneInfo(name).key
+    review_time_zone: Annotated[str, AfterValidator(_is_zone)] = "UTC"
 
 
 class Links(Terms):
     sign_up: WebAddress
     terms: WebAddress
     portal: WebAddress
-    admin_console: WebAddress
+    admin_console: WithDomain
 
 
 class ApplicationTerms(Terms):
-    terms_version: str
+    terms_version: Annotated[str, Field(min_length=1, max_length=40)]
     answer_days: PositiveDays
 
 
 class Expertise(Terms):
-    id: str
+    id: Id
     name: Names
     console: bool = False
 
 
 class Plan(Terms):
-    id: str
-    name: str
+    id: Id
+    name: Name
     monthly: Price
     yearly: Price
-    services: tuple[str, ...]
+    services: tuple[Name, ...]
 
     def price(self, licences: int, term: str) -> int:
         """The price of one term, in minor units of the catalogue's currency."""
         return licences * (self.yearly if term == "yearly" else self.monthly)
 
 
+Listed = TypeVar("Listed", Expertise, Plan)
+
+
+def _each_once(listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
+    ids = [one.id for one in listed]
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        raise ValueError(f"there is more than one with the id {', '.join(twice)}")
+    return listed
+
+
 class TrialTerms(Terms):
     days: PositiveDays
     extension_days: PositiveDays
     longest_days: PositiveDays
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.longest_days < self.days:
+            raise ValueError(f"longest_days ({self.longest_days}) is shorter than the trial itself ({self.days} days)")
+        return self
 
 
 class AlertTerms(Terms):
@@ -90,23 +153,23 @@ class AlertTerms(Terms):
 
 
 class VerificationTerms(Terms):
-    txt_value: str = Field(pattern=r"\{token\}")
-    cname_host: str = Field(pattern=r"\{token\}")
-    cname_target: str
+    txt_value: WithToken
+    cname_host: WithToken
+    cname_target: HostName
 
 
 class MailTerms(Terms):
-    mx: tuple[str, ...] = Field(min_length=1)
+    mx: tuple[HostName, ...] = Field(min_length=1)
 
 
 class Catalogue(Terms):
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    currency: Annotated[str, AfterValidator(_is_currency)]
     support_address: EmailStr
     programme: Programme
     links: Links
     application: ApplicationTerms
-    expertise: tuple[Expertise, ...] = Field(min_length=1, max_length=100)
-    plan: tuple[Plan, ...] = Field(min_length=1, max_length=100)
+    expertise: Annotated[tuple[Expertise, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
+    plan: Annotated[tuple[Plan, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
     trial: TrialTerms
     alerts: AlertTerms
     verification: VerificationTerms
@@ -132,5 +195,16 @@ class Catalogue(Terms):
 
 
 def load_catalogue(file: Path = DEFAULT_FILE) -> Catalogue:
-    """Raises OSError, tomllib.TOMLDecodeError or pydantic.ValidationError when the file will not do."""
-    return Catalogue.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    """Raises BadCatalogue when the file will not do."""
+    try:
+        return Catalogue.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise BadCatalogue(file, (_line(wrong["loc"], wrong["msg"]) for wrong in error.errors())) from None
+    except (OSError, ValueError) as error:
+        raise BadCatalogue(file, [str(error)]) from None
+
+
+def _line(place: tuple[int | str, ...], message: str) -> str:
+    where = ".".join(str(part) for part in place)
+    what = message.removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what
