@@ -100,7 +100,8 @@ def _endpoint(text: str) -> Endpoint:
     else:
         host, _, port = text.partition(":") if text.count(":") == 1 else (text, "", "")
     port = port or str(DNS_PORT)
-    if len(port) > 5 or not (port.isascii() and port.isdecimal()) or not 1 <= int(port) <= 65535:
+    is_port = len(port) <= 5 and port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535
+    if not host or not is_port:
         raise ValueError(f"{text!r} is no address; write host:port, with commas between several")
     return _address(host), int(port)
 
