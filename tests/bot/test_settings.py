@@ -82,8 +82,7 @@ def test_name_servers(monkeypatch: pytest.MonkeyPatch, written: str, read_as: An
 
 
 @pytest.mark.parametrize(
-    "written",
-    ["127.0.0.1:", "127.0.0.1:dns", "127.0.0.1:0", "127.0.0.1:65536", "[2001:db8::1", "..", "a" * 300, "[]:1"],
+    "written", ["127.0.0.1:dns", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:٥٣", ":53", "[]:53", "..", "a" * 300]
 )
 def test_what_is_no_name_server(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     said = refused(monkeypatch, "DNS_NAMESERVERS", written)
