@@ -324,6 +324,11 @@ class TestReading:
     def test_the_form_as_it_is_shown_changes_nothing(self) -> None:
         assert read_settings(TERMS, FORM) == AlertSettings("C1", 9, "en", "Europe/London")
 
+    def test_a_kind_that_the_catalogue_leaves_out_can_be_ticked(self) -> None:
+        without = TERMS.model_copy(update={"ended": ()})
+        settled = read_settings(without, FORM)
+        assert rules.windows("ended", rules.days_of(without, settled.alert_days)["ended"], ANY_DAY, DAY) != []
+
     @pytest.mark.parametrize("kind", ["trial", "renewal", "overdue", "unverified"])
     def test_an_empty_field_switches_its_kind_off(self, kind: str) -> None:
         settled = read_settings(TERMS, FORM | {kind: " "})

@@ -1,0 +1,499 @@
+"""Planning and reading again, on both databases, against a model that asks of each customer by itself what is due.
+
+The model knows no windows and no statements: it goes through partners, customers, kinds and thresholds one by one.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from programme import alerts, channels, outbox, outlook, subscriptions, trials
+from programme.desk import Actor, Desk
+from programme.refusals import Refused
+from programme.schedule import schedule_of
+from storage import models
+from storage.models import Alert, Customer, Partner
+from storage.queries import alerts as queries
+from storage.queries import channels as health
+from storage.queries.alerts import Window
+from storage.store import Store
+from tests.programme import house
+from tests.programme.house import CATALOGUE, HOME, Clock
+from tests.storage.rows import row
+
+LAST_FRIDAY_OF_WINTER = date(2026, 3, 27)  # the clocks change on the Sunday
+EMPTIED = (
+    models.AuditRow, Alert, models.TrialExtension, Customer, models.Member, Partner, models.Application, models.Person,
+    models.ChannelHealth, models.OutgoingMessage,
+)  # fmt: skip
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kathmandu")
+ACTS = (
+    "extend", "subscribe", "renew", "renews", "at_risk", "leaves", "3_days", "week", "7_days_before", "verify", "fix",
+    "no_channel", "channel", "suspend", "resume", "break", "mend", "other_days", "no_days",
+)  # fmt: skip
+AHEAD = ("trial", "renewal")
+Key = tuple[int, str, date, int]
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)
+
+
+def actor(partner_id: int) -> Actor:
+    return Actor(HOME, f"U{partner_id}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some time passes, somebody does something to a customer or its partner, and the service runs."""
+
+    hours: int
+    acts: list[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Story:
+    partners: list[dict[str, Any]]
+    customers: list[dict[str, Any]]
+    steps: list[Step]
+
+
+# What may happen
+
+
+@st.composite
+def a_partner(draw: st.DrawFn) -> dict[str, Any]:
+    quiet = draw(st.sets(st.integers(-2, 25), max_size=8))
+    return {
+        "time_zone": draw(st.sampled_from(ZONES)),
+        "alert_hour": draw(st.sampled_from([0, 2, 9, 23])),
+        "alert_days": draw(st.sampled_from(["", "", '{"trial": [10, 2], "overdue": [0, 2]}', '{"unverified": []}'])),
+        "skips_weekends": draw(st.booleans()),
+        "quiet_days": ",".join(sorted((LAST_FRIDAY_OF_WINTER + days(number)).isoformat() for number in quiet)),
+    }
+
+
+@st.composite
+def a_customer(draw: st.DrawFn) -> dict[str, Any]:
+    day = LAST_FRIDAY_OF_WINTER
+    trial_starts = day - days(draw(st.integers(0, 40)))
+    about: dict[str, Any] = {
+        "partner": draw(st.integers(0, 2)),
+        "term": draw(st.sampled_from(["monthly", "yearly"])),
+        "trial_started_on": trial_starts,
+        "trial_ends_on": trial_starts + days(draw(st.sampled_from([15, 30, 45]))),
+        "added_on": trial_starts,
+        "outlook": draw(st.sampled_from([None, None, None, "renews", "at_risk", "leaves"])),
+        "verified_at": draw(st.sampled_from([None, datetime(2026, 3, 1, tzinfo=UTC)])),
+    }
+    if draw(st.booleans()):
+        about |= {"status": "active", "started_on": day - days(draw(st.integers(0, 400)))}
+        about["renews_on"] = max(about["started_on"], day - days(8)) + days(draw(st.integers(0, 40)))
+    if draw(st.integers(0, 3)) == 0:
+        about |= {"broken_on": day - days(draw(st.integers(-3, 40))), "broken_part": "mail"}
+    if draw(st.integers(0, 4)) == 0:
+        about["snoozed_until"] = day + days(draw(st.integers(-2, 9)))
+    return about
+
+
+some_steps = st.builds(
+    Step,
+    hours=st.sampled_from([-30, -1, 1, 7, 12, 24, 24, 24, 24, 31, 72, 200]),
+    acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 20)), max_size=3),
+)
+stories = st.builds(
+    Story,
+    partners=st.lists(a_partner(), min_size=3, max_size=3),
+    customers=st.lists(a_customer(), min_size=6, max_size=14),
+    steps=st.lists(some_steps, min_size=4, max_size=9),
+)
+
+
+# The model
+
+
+@dataclass
+class Row:
+    planned_on: date
+    not_before: datetime
+    state: str = "waiting"
+
+
+@dataclass
+class Model:
+    """What ought to be written and delivered. Customers and partners are as the database has them."""
+
+    partners: dict[int, Partner] = field(default_factory=dict)
+    customers: list[Customer] = field(default_factory=list)
+    broken: set[int] = field(default_factory=set)
+    rows: dict[Key, Row] = field(default_factory=dict)
+
+    def plan(self, now: datetime) -> None:
+        for customer in self.customers:
+            partner = self.partners[customer.partner_id]
+            local = now.astimezone(ZoneInfo(partner.time_zone))
+            if partner.alert_channel is None or partner.status != "active" or local.hour < partner.alert_hour:
+                continue
+            for kind in alerts.KINDS:
+                due_on = date_of(customer, kind)
+                threshold = most_urgent(partner, customer, kind, due_on, local.date()) if due_on else None
+                if due_on is not None and threshold is not None:
+                    self.rows.setdefault((customer.id, kind, due_on, threshold), Row(local.date(), now))
+
+    def deliver(self, now: datetime) -> set[Key]:
+        of = {customer.id: customer for customer in self.customers}
+        left = {key for key, row in self.rows.items() if self._leaves(of[key[0]], row, now)}
+        for key in left:
+            self.rows[key].state = "moot"
+        sent = {key for key in left if self._is_so(of[key[0]], key, now)}
+        for key in sent:
+            self.rows[key].state = "sent"
+        return sent
+
+    def _leaves(self, customer: Customer, row: Row, now: datetime) -> bool:
+        partner = self.partners[customer.partner_id]
+        is_served = partner.alert_channel is not None and partner.status == "active" and partner.id not in self.broken
+        return is_served and row.state == "waiting" and row.not_before <= now
+
+    def _is_so(self, customer: Customer, key: Key, now: datetime) -> bool:
+        _, kind, due_on, threshold = key
+        today = now.astimezone(ZoneInfo(self.partners[customer.partner_id].time_zone)).date()
+        for other, newer in self.rows.items():
+            is_newer = other[:3] == key[:3] and other[3] < threshold
+            if is_newer and (newer.state != "waiting" or newer.planned_on <= today):
+                return False
+        asked = customer.snoozed_until == self.rows[key].planned_on
+        if kind in AHEAD and not (asked or threshold <= 1 or customer.outlook in (None, "at_risk")):
+            return False
+        return date_of(customer, kind) == due_on and is_true(customer, kind, due_on, today)
+
+    def remind(self, alert: Alert, partner: Partner, due_on: date, until: date) -> None:
+        zone = ZoneInfo(partner.time_zone)
+        morning = datetime(until.year, until.month, until.day, partner.alert_hour, tzinfo=zone)
+        key = (alert.customer_id, alert.kind, due_on, (due_on - until).days)
+        self.rows.setdefault(key, Row(until, morning))
+
+
+def date_of(customer: Customer, kind: str) -> date | None:
+    if kind in ("trial", "ended"):
+        return customer.trial_ends_on
+    if kind in ("renewal", "overdue"):
+        return customer.renews_on
+    return customer.added_on if kind == "unverified" else customer.broken_on
+
+
+def is_true(customer: Customer, kind: str, due_on: date, today: date) -> bool:
+    """Whether an alert says what is so, on a day."""
+    if kind in AHEAD and customer.snoozed_until is not None and customer.snoozed_until > today:
+        return False
+    return {
+        "trial": customer.renews_on is None and today <= due_on,
+        "ended": customer.renews_on is None and today > due_on,
+        "renewal": customer.renews_on is not None and today <= due_on,
+        "overdue": customer.renews_on is not None and today > due_on,
+        "unverified": customer.verified_at is None,
+        "broken": customer.broken_on is not None,
+    }[kind]
+
+
+def thresholds(partner: Partner, kind: str) -> list[int]:
+    """As alerts carry them: below zero after the date."""
+    own: dict[str, dict[str, tuple[int, ...]]] = {
+        '{"trial": [10, 2], "overdue": [0, 2]}': {"trial": (10, 2), "overdue": (0, 2)},
+        '{"unverified": []}': {"unverified": ()},
+        '{"ended": [], "overdue": [], "renewal": [], "trial": []}': dict.fromkeys(
+            ("ended", "overdue", "renewal", "trial"), ()
+        ),
+        "": {},
+    }
+    wanted: tuple[int, ...] = own[partner.alert_days].get(kind, getattr(CATALOGUE.alerts, kind))
+    soonest = 1 if kind in ("ended", "overdue") else 0
+    return sorted(wanted) if kind in AHEAD else sorted(-max(number, soonest) for number in wanted)
+
+
+def most_urgent(partner: Partner, customer: Customer, kind: str, due_on: date, today: date) -> int | None:
+    """The threshold of a kind that has to be written on a day; None for none."""
+    reached = [number for number in thresholds(partner, kind) if due_on - days(number) <= today]
+    if not reached or not is_true(customer, kind, due_on, today):
+        return None
+    number = reached[0]
+    if kind in AHEAD:
+        begun = customer.trial_started_on if kind == "trial" else customer.started_on
+        is_decided = customer.outlook in ("renews", "leaves") and number > 1
+        is_early = kind == "renewal" and customer.term == "monthly" and number >= 28
+        waits = is_off(partner, today) and working_day_after(partner, today) <= due_on
+        return None if begun == today or is_decided or is_early or waits else number
+    rest = 0
+    while is_off(partner, today - days(rest + 1)):
+        rest += 1
+    is_news = number != thresholds(partner, kind)[0] or (today - due_on).days + number <= 30 + rest
+    return number if is_news and not is_off(partner, today) else None
+
+
+def is_off(partner: Partner, day: date) -> bool:
+    return day.isoformat() in partner.quiet_days or (partner.skips_weekends and day.strftime("%w") in "06")
+
+
+def working_day_after(partner: Partner, day: date) -> date:
+    day += days(1)
+    while is_off(partner, day):
+        day += days(1)
+    return day
+
+
+# The programme
+
+
+@dataclass
+class Stage:
+    """The programme and the model side by side."""
+
+    desk: Desk
+    clock: Clock
+    model: Model = field(default_factory=Model)
+    delivered: list[Key] = field(default_factory=list)
+
+    async def enter(self, story: Story) -> None:
+        """Everybody who is in the story."""
+        async with self.desk.store.write() as session:
+            for model in EMPTIED:
+                await session.execute(delete(model))
+            for number, about in enumerate(story.partners, start=1):
+                user = f"U{number}"
+                session.add(row(models.Person, user_id=user))
+                session.add(row(models.Application, id=number, user_id=user))
+                await session.flush()
+                session.add(
+                    row(
+                        Partner,
+                        id=number,
+                        application_id=number,
+                        alert_workspace=HOME,
+                        alert_channel=f"C{number}",
+                        **about,
+                    )
+                )
+                await session.flush()
+                session.add(row(models.Member, partner_id=number, user_id=user))
+            for number, about in enumerate(story.customers, start=1):
+                own = {name: value for name, value in about.items() if name != "partner"}
+                told = {"domain": f"c{number}.example", "verification_token": f"v{number}"}
+                session.add(row(Customer, id=number, partner_id=about["partner"] + 1, **told, **own))
+        await self.look()
+
+    async def look(self) -> None:
+        self.model.partners = {partner.id: partner for partner in await house.rows(self.desk, Partner)}
+        self.model.customers = await house.rows(self.desk, Customer)
+
+    async def run(self) -> None:
+        """Plans and delivers, all as the model says."""
+        planned = await alerts.plan(self.desk)
+        known = len(self.model.rows)
+        self.model.plan(self.clock.moment)
+        assert planned == len(self.model.rows) - known
+        sent = await self._deliver()
+        assert set(sent) == self.model.deliver(self.clock.moment)
+        self.delivered += sent
+        assert len(self.delivered) == len(set(self.delivered)), "twice"
+        written = {key_of(alert): alert.status for alert in await house.rows(self.desk, Alert)}
+        assert written == {key: one.state for key, one in self.model.rows.items()}
+
+    async def _deliver(self) -> list[Key]:
+        sent: list[Key] = []
+        while claimed := await outbox.claim_alerts(self.desk, 2):
+            due, moot = await alerts.read_again(self.desk, claimed)
+            await outbox.moot(self.desk, moot)
+            for one in due:
+                await channels.delivered(self.desk, one.partner, [one.alert], f"C{one.partner.id}", "1.0")
+                sent.append(key_of(one.alert))
+        return sent
+
+    async def act(self, what: str, which: int) -> None:
+        """Somebody does something, if it can be done."""
+        customer = self.model.customers[which % len(self.model.customers)]
+        partner = self.model.partners[customer.partner_id]
+        try:
+            await self._act(what, customer, partner)
+        except Refused:
+            return
+        await self.look()
+
+    async def _act(self, what: str, customer: Customer, partner: Partner) -> None:
+        desk, who = self.desk, actor(partner.id)
+        if what == "extend":
+            await trials.extend_trial(desk, who, customer.id, customer.trial_ends_on)
+        elif what == "subscribe":
+            await subscriptions.subscribe(desk, who, customer.id)
+        elif what == "renew" and customer.renews_on:
+            await subscriptions.renew(desk, who, customer.id, customer.renews_on)
+        elif what in outlook.OUTLOOKS:
+            await outlook.set_outlook(desk, who, customer.id, what)
+        elif what in ("3_days", "week", "7_days_before"):
+            await self._snooze(what, customer, partner)
+        elif what in ("break", "mend"):
+            await self._health(partner, is_broken=what == "break")
+        else:
+            await self._change(what, customer, partner)
+
+    async def _snooze(self, choice: str, customer: Customer, partner: Partner) -> None:
+        for alert in await house.rows(self.desk, Alert):
+            if alert.customer_id == customer.id and alert.kind in AHEAD:
+                found, until = await outlook.snooze(self.desk, actor(partner.id), alert.id, customer.id, choice)
+                due_on = date_of(found.customer, alert.kind)
+                assert due_on is not None
+                assert found.today < until <= due_on
+                assert not is_off(partner, until) or working_day_after(partner, until) > due_on
+                self.model.remind(alert, partner, due_on, until)
+                return
+
+    async def _health(self, partner: Partner, is_broken: bool) -> None:
+        place = (partner.alert_workspace or "", f"C{partner.id}")
+        async with self.desk.store.write() as session:
+            if is_broken:
+                await health.note_break(session, *place, "is_archived", self.clock.moment)
+            else:
+                await health.note_delivery(session, *place, self.clock.moment)
+        (self.model.broken.add if is_broken else self.model.broken.discard)(partner.id)
+
+    async def _change(self, what: str, customer: Customer, partner: Partner) -> None:
+        changes: dict[str, tuple[Any, dict[str, Any]]] = {
+            "verify": (customer, {"verified_at": self.clock.moment}),
+            "fix": (customer, {"broken_on": None, "broken_part": None}),
+            "no_channel": (partner, {"alert_channel": None}),
+            "channel": (partner, {"alert_channel": f"C{partner.id}"}),
+            "suspend": (partner, {"status": "suspended"}),
+            "resume": (partner, {"status": "active"}),
+            "other_days": (partner, {"alert_days": '{"trial": [10, 2], "overdue": [0, 2]}'}),
+            "no_days": (partner, {"alert_days": '{"ended": [], "overdue": [], "renewal": [], "trial": []}'}),
+        }
+        if what not in changes:
+            return
+        changed, values = changes[what]
+        async with self.desk.store.write() as session:
+            kept = await session.get_one(type(changed), changed.id)
+            for name, value in values.items():
+                setattr(kept, name, value)
+
+
+def key_of(alert: Alert) -> Key:
+    return alert.customer_id, alert.kind, alert.due_on, alert.days_before
+
+
+@pytest.fixture
+async def stage(store: Store) -> Stage:
+    clock = Clock()
+    return Stage(house.make_desk(store, clock), clock)
+
+
+# Not shrunk: each try is a whole story on a database, and a story as it was found can be read.
+FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@settings(max_examples=10, deadline=None, phases=FOUND, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=stories)
+async def test_whatever_happens(stage: Stage, story: Story) -> None:
+    """Nothing twice, nothing moot, nothing too late, nothing lost: exactly what the model says, at every run."""
+    stage = replace(stage, model=Model(), delivered=[])
+    start = LAST_FRIDAY_OF_WINTER
+    stage.clock.moment = datetime(start.year, start.month, start.day, 8, tzinfo=UTC)
+    await stage.enter(story)
+    for step in story.steps:
+        await stage.run()
+        for what, which in step.acts:
+            await stage.act(what, which)
+        stage.clock.moment += timedelta(hours=step.hours)
+    await stage.run()
+    await stage.run()  # another process, in the same moment
+
+
+async def test_more_schedules_than_a_statement_takes_values(stage: Stage) -> None:
+    """SQLite takes 32,766 of them. The customer's partner is the last of many."""
+    day = LAST_FRIDAY_OF_WINTER
+    about = {"trial_started_on": day - days(20), "trial_ends_on": day, "added_on": day - days(20)}
+    await stage.enter(Story([{}], [{"partner": 0, **about}], []))
+    own = schedule_of(stage.model.partners[1])
+    others = [replace(own, quiet_days=f"{number}") for number in range(3_700)]
+    windows = [Window(schedule, day, 0, day, day) for schedule in [*others, own]]
+    async with stage.desk.store.write() as session:
+        assert await queries.plan(session, "trial", windows, stage.clock.moment) == 1
+
+
+class TestOneCustomer:
+    """Of a partner that works on weekdays: what the alert says of itself, day by day. 27 March 2026 is a Friday."""
+
+    async def planned(
+        self, stage: Stage, day: date, ends_on: date, *, added_on: date | None = None
+    ) -> list[tuple[int, bool]]:
+        """Threshold and lateness of what leaves on a day."""
+        starts_on = ends_on - days(30)
+        about = {"trial_started_on": starts_on, "trial_ends_on": ends_on, "added_on": added_on or starts_on}
+        partner = {"skips_weekends": True, "quiet_days": "2026-04-06", "alert_hour": 8}
+        await stage.enter(Story([partner], [{"partner": 0, "verified_at": stage.clock.moment, **about}], []))
+        stage.clock.moment = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+        return [(due.alert.days_before, due.is_late) for due in await alerts.preview(stage.desk)]
+
+    @pytest.mark.parametrize(
+        ("day", "ends_on", "said"),
+        [
+            (date(2026, 3, 27), date(2026, 4, 3), [(7, False)]),
+            (date(2026, 3, 30), date(2026, 4, 3), [(7, True)]),  # nobody ran on Friday
+            (date(2026, 3, 30), date(2026, 4, 4), [(7, False)]),  # a Saturday's comes on Monday: that is its day
+            (date(2026, 3, 31), date(2026, 4, 4), [(7, True)]),
+            (date(2026, 4, 7), date(2026, 4, 13), [(7, False)]),  # a Monday without alerts
+            (date(2026, 3, 28), date(2026, 3, 29), [(1, False)]),  # a Saturday, because Monday is too late
+            (date(2026, 3, 28), date(2026, 4, 4), []),
+        ],
+    )
+    async def test_what_a_weekend_puts_off_is_not_late(
+        self, stage: Stage, day: date, ends_on: date, said: list[tuple[int, bool]]
+    ) -> None:
+        assert await self.planned(stage, day, ends_on) == said
+
+    async def test_who_came_after_the_day_is_not_late(self, stage: Stage) -> None:
+        friday = date(2026, 3, 27)
+        assert await self.planned(stage, friday, friday + days(2), added_on=friday - days(1)) == [(3, False)]
+
+    async def test_a_rehearsal_writes_nothing(self, stage: Stage) -> None:
+        assert await self.planned(stage, date(2026, 3, 27), date(2026, 4, 3)) != []
+        assert await house.rows(stage.desk, Alert) == []
+
+    async def test_a_reminder_for_a_later_day_is_no_part_of_a_rehearsal(self, stage: Stage) -> None:
+        await self.planned(stage, date(2026, 3, 27), date(2026, 4, 3))
+        await stage.run()
+        (alert,) = await house.rows(stage.desk, Alert)
+        await outlook.snooze(stage.desk, actor(1), alert.id, 1, "3_days")
+        assert await alerts.preview(stage.desk) == []
+        stage.clock.moment += days(3)
+        assert [due.alert.days_before for due in await alerts.preview(stage.desk)] == [4]
+
+
+async def test_what_ends_first_comes_first(stage: Stage) -> None:
+    """After what is overdue; what only wants to be known comes last."""
+    day = LAST_FRIDAY_OF_WINTER
+    proven = {"partner": 0, "verified_at": stage.clock.moment, "added_on": day - days(30)}
+    trial = proven | {"trial_started_on": day - days(20)}
+    running = proven | {"status": "active", "started_on": day - days(300), "trial_started_on": day - days(310)}
+    await stage.enter(
+        Story(
+            [{"alert_hour": 0}],
+            [
+                trial | {"trial_ends_on": day + days(3), "verified_at": None, "added_on": day - days(3)},
+                trial | {"trial_ends_on": day - days(1)},
+                running | {"trial_ends_on": day - days(290), "renews_on": day + days(1)},
+                running | {"trial_ends_on": day - days(290), "renews_on": day - days(3)},
+                trial | {"trial_ends_on": day},
+            ],
+            [],
+        )
+    )
+    stage.clock.moment = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    await alerts.plan(stage.desk)
+    due, _ = await alerts.read_again(stage.desk, await outbox.claim_alerts(stage.desk, 1))
+    kinds = [(one.customer.id, one.alert.kind) for one in due]
+    assert kinds == [(4, "overdue"), (5, "trial"), (3, "renewal"), (1, "trial"), (1, "unverified"), (2, "ended")]
