@@ -59,11 +59,11 @@ async def plan(desk: Desk, on: date | None = None) -> int:
 
 async def _plan(session: AsyncSession, desk: Desk, on: date | None) -> int:
     planned = 0
-    schedules = await alerts.schedules(session)
+    partners = await alerts.served(session)
     now = desk.clock.now()
     for kind in KINDS:
-        if due := due_windows(kind, desk.catalogue.alerts, schedules, now, on):
-            planned += await alerts.plan(session, kind, due, now)
+        if due := due_windows(kind, desk.catalogue.alerts, partners, now, on):
+            planned += await alerts.plan(session, kind, due, partners, now)
     return planned
 
 

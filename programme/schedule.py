@@ -124,8 +124,10 @@ def due_windows(
         on: take this date everywhere, whatever the hour.
     """
     found: list[Window] = []
+    local_time: dict[str, datetime] = {}
     for schedule in schedules:
-        local = now.astimezone(ZoneInfo(schedule.time_zone))
+        zone = schedule.time_zone
+        local = local_time.get(zone) or local_time.setdefault(zone, now.astimezone(ZoneInfo(zone)))
         if on is not None or local.hour >= schedule.alert_hour:
             found += windows(kind, days_of(terms, schedule.alert_days)[kind], schedule, on or local.date())
     return found

@@ -1,8 +1,10 @@
 """Where the two databases write the same thing in different words."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,6 +13,14 @@ def insert(session: AsyncSession, model: Any) -> Any:
     """An INSERT that knows ON CONFLICT, for the session's own database."""
     name = session.get_bind().dialect.name
     return (sqlite if name == "sqlite" else postgresql).insert(model)
+
+
+def among(session: AsyncSession, column: Any, numbers: Sequence[int]) -> ColumnElement[bool]:
+    """That a column is one of any number of numbers: databases take only so many parameters, this is one."""
+    if session.get_bind().dialect.name != "sqlite":
+        return column == any_(literal(list(numbers), ARRAY(BigInteger)))  # type: ignore[no-any-return]
+    listed = func.json_each(json.dumps(list(numbers))).table_valued("value")
+    return column.in_(select(listed.c.value))  # type: ignore[no-any-return]
 
 
 async def one_writer(session: AsyncSession, model: Any) -> None:

@@ -1,45 +1,29 @@
 """Alerts: written by one statement per kind, whatever the number of customers."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import (
-    CTE,
-    Boolean,
-    ColumnElement,
-    Date,
-    Integer,
-    String,
-    and_,
-    case,
-    column,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    values,
-)
+from sqlalchemy import ColumnElement, CursorResult, Select, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.base import Instant
-from storage.dialect import insert
+from storage.dialect import among, insert
 from storage.models import Alert, Customer, Partner
 
 # A warning that comes as early as the term began is none.
 SHORTEST_MONTH = 28
 # Whoever has said how it goes on is reminded only from so many days before on.
 VERY_END_DAYS = 1
-# SQLite takes 32,766 values in a statement, and a window is nine of them.
-WINDOWS_AT_ONCE = 3_000
+# SQLite joins up to 500 SELECTs into one.
+GROUPS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """When partners want to be warned. Those with the same schedule are planned together."""
+    """When partners want to be warned."""
 
     time_zone: str
     alert_hour: int
@@ -48,13 +32,7 @@ class Schedule:
     quiet_days: str
 
 
-SCHEDULE = {
-    "time_zone": String,
-    "alert_hour": Integer,
-    "alert_days": String,
-    "skips_weekends": Boolean,
-    "quiet_days": String,
-}
+SCHEDULE = tuple(field.name for field in fields(Schedule))
 
 
 @dataclass(frozen=True)
@@ -73,46 +51,50 @@ class Window:
     latest: date
 
 
+# What a window is but for its schedule: days_before, earliest, latest.
+Span = tuple[int, date, date]
+
+
 @dataclass(frozen=True)
 class KindOfAlert:
     """What an alert of a kind is about.
 
     Args:
         day: the customer's date that it counts from.
-        concerns: which customers it is for, given the window's columns.
+        concerns: which customers it is for, given the partners' date and the number of days before.
     """
 
     day: InstrumentedAttribute[Any]
-    concerns: Callable[[Any], list[ColumnElement[bool]]]
+    concerns: Callable[[date, ColumnElement[int]], list[ColumnElement[bool]]]
 
 
-def _awake(window: Any) -> ColumnElement[bool]:
-    return or_(Customer.snoozed_until.is_(None), Customer.snoozed_until <= window.today)
+def _awake(today: date) -> ColumnElement[bool]:
+    return or_(Customer.snoozed_until.is_(None), Customer.snoozed_until <= today)
 
 
-def _open_question(window: Any) -> ColumnElement[bool]:
-    return or_(Customer.outlook.is_(None), Customer.outlook == "at_risk", window.days_before <= VERY_END_DAYS)
+def _open_question(days_before: ColumnElement[int]) -> ColumnElement[bool]:
+    return or_(Customer.outlook.is_(None), Customer.outlook == "at_risk", days_before <= VERY_END_DAYS)
 
 
-def _on_trial(window: Any) -> list[ColumnElement[bool]]:
+def _on_trial(today: date, days_before: ColumnElement[int]) -> list[ColumnElement[bool]]:
     # Nobody needs a warning on the day they decided.
-    begun = Customer.trial_started_on < window.today
-    return [Customer.status == "trial", begun, _awake(window), _open_question(window)]
+    begun = Customer.trial_started_on < today
+    return [Customer.status == "trial", begun, _awake(today), _open_question(days_before)]
 
 
-def _renewing(window: Any) -> list[ColumnElement[bool]]:
-    begun = Customer.started_on < window.today
-    early = or_(Customer.term == "yearly", window.days_before < SHORTEST_MONTH)
-    return [Customer.renews_on.is_not(None), begun, early, _awake(window), _open_question(window)]
+def _renewing(today: date, days_before: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    begun = Customer.started_on < today
+    early = or_(Customer.term == "yearly", days_before < SHORTEST_MONTH)
+    return [begun, early, _awake(today), _open_question(days_before)]
 
 
 KINDS: dict[str, KindOfAlert] = {
     "trial": KindOfAlert(Customer.trial_ends_on, _on_trial),
-    "ended": KindOfAlert(Customer.trial_ends_on, lambda _: [Customer.status == "trial"]),
+    "ended": KindOfAlert(Customer.trial_ends_on, lambda *_: [Customer.status == "trial"]),
     "renewal": KindOfAlert(Customer.renews_on, _renewing),
-    "overdue": KindOfAlert(Customer.renews_on, lambda _: [Customer.renews_on.is_not(None)]),
-    "unverified": KindOfAlert(Customer.added_on, lambda _: [Customer.verified_at.is_(None)]),
-    "broken": KindOfAlert(Customer.broken_on, lambda _: [Customer.broken_on.is_not(None)]),
+    "overdue": KindOfAlert(Customer.renews_on, lambda *_: []),
+    "unverified": KindOfAlert(Customer.added_on, lambda *_: [Customer.verified_at.is_(None)]),
+    "broken": KindOfAlert(Customer.broken_on, lambda *_: [Customer.broken_on.is_not(None)]),
 }
 
 WRITTEN = (
@@ -129,65 +111,84 @@ WRITTEN = (
 )
 
 
-async def schedules(session: AsyncSession) -> list[Schedule]:
-    """The schedules that partners with an alert channel have."""
-    columns = [getattr(Partner, name) for name in SCHEDULE]
-    found = await session.execute(select(*columns).where(Partner.alert_channel.is_not(None)).distinct())
-    return [Schedule(*row) for row in found]
+async def served(session: AsyncSession) -> dict[Schedule, list[int]]:
+    """The active partners with an alert channel: their ids, by schedule."""
+    schedule = [getattr(Partner, name) for name in SCHEDULE]
+    found = await session.execute(
+        select(Partner.id, *schedule).where(Partner.alert_channel.is_not(None), Partner.status == "active")
+    )
+    partners: dict[Schedule, list[int]] = {}
+    for partner_id, *own in found:
+        partners.setdefault(Schedule(*own), []).append(partner_id)
+    return partners
 
 
-async def plan(session: AsyncSession, kind: str, windows: Sequence[Window], now: datetime) -> int:
+async def plan(
+    session: AsyncSession,
+    kind: str,
+    windows: Sequence[Window],
+    partners: Mapping[Schedule, Sequence[int]],
+    now: datetime,
+) -> int:
     """Writes an alert for each customer whose date falls into a window, unless it is written already.
+
+    Partners for whom the same days are due are planned together, each such group by a SELECT of its own: so the
+    database sees how many partners and days it is about, and goes to those customers alone.
 
     Args:
         kind: one of KINDS.
-        windows: not empty.
+        windows: those of one schedule do not overlap, and are for the same `today`.
+        partners: as `served` found them.
         now: an aware moment; the alerts may leave from then on.
     Returns: how many were new.
     """
-    planned = 0
-    for start in range(0, len(windows), WINDOWS_AT_ONCE):
-        due = _due(kind, windows[start : start + WINDOWS_AT_ONCE], now)
-        statement = insert(session, Alert).from_select(list(WRITTEN), due).on_conflict_do_nothing()
-        # Counted by what comes back: sqlite3 knows no row count of a statement that begins with WITH.
-        planned += len((await session.execute(statement.returning(Alert.id))).all())
-    return planned
+    due = [_due(session, kind, today, spans, ids, now) for (today, spans), ids in _groups(windows, partners).items()]
+    written = 0
+    for start in range(0, len(due), GROUPS_AT_ONCE):
+        found = union_all(*due[start : start + GROUPS_AT_ONCE])
+        statement = insert(session, Alert).from_select(list(WRITTEN), found).on_conflict_do_nothing()
+        result = await session.execute(statement, execution_options={"preserve_rowcount": True})
+        written += cast(CursorResult[Any], result).rowcount
+    return written
 
 
-def _due(kind: str, windows: Sequence[Window], now: datetime) -> Any:
-    about, window = KINDS[kind], _table(windows)
-    written = aliased(Alert)
+def _groups(
+    windows: Sequence[Window], partners: Mapping[Schedule, Sequence[int]]
+) -> dict[tuple[date, tuple[Span, ...]], list[int]]:
+    """Which partners have the same date, and the same days due on it."""
+    spans: dict[tuple[Schedule, date], list[Span]] = {}
+    for window in windows:
+        spans.setdefault((window.schedule, window.today), []).append(
+            (window.days_before, window.earliest, window.latest)
+        )
+    groups: dict[tuple[date, tuple[Span, ...]], list[int]] = {}
+    for (schedule, today), due in spans.items():
+        groups.setdefault((today, tuple(due)), []).extend(partners.get(schedule, ()))
+    return groups
+
+
+def _due(
+    session: AsyncSession, kind: str, today: date, spans: Sequence[Span], partner_ids: Sequence[int], now: datetime
+) -> Select[Any]:
+    about, written = KINDS[kind], aliased(Alert)
+    days_before = case(*((about.day.between(earliest, latest), days) for days, earliest, latest in spans))
     is_written = exists().where(
         written.customer_id == Customer.id,
         written.kind == kind,
         written.due_on == about.day,
-        written.days_before == window.c.days_before,
+        written.days_before == days_before,
     )
-    return (
-        select(
-            Customer.partner_id, Customer.id, literal(kind), about.day, window.c.days_before, window.c.today,
-            literal("waiting"), literal(now, Instant), literal(0), literal(False),
-        )
-        .join(Partner, Partner.id == Customer.partner_id)
-        .join(window, and_(*(window.c[name] == getattr(Partner, name) for name in SCHEDULE)))
-        .where(
-            Partner.alert_channel.is_not(None),
-            Partner.status == "active",
-            about.day.between(window.c.earliest, window.c.latest),
-            # The whole range once more, as plain values: so that the databases use the index of the day.
-            about.day.between(min(w.earliest for w in windows), max(w.latest for w in windows)),
-            *about.concerns(window.c),
-            ~is_written,
-        )
+    return select(
+        Customer.partner_id, Customer.id, literal(kind), about.day, days_before, literal(today),
+        literal("waiting"), literal(now, Instant), literal(0), literal(False),
+    ).where(
+        among(session, Customer.partner_id, partner_ids),
+        # Where to look; days_before is null for a day between two spans.
+        about.day.between(min(earliest for _, earliest, _ in spans), max(latest for _, _, latest in spans)),
+        days_before.is_not(None),
+        *about.concerns(today, days_before),
+        ~is_written,
     )  # fmt: skip
-
-
-def _table(windows: Sequence[Window]) -> CTE:
-    """The windows as rows of a table."""
-    names = SCHEDULE | {"today": Date, "days_before": Integer, "earliest": Date, "latest": Date}
-    columns: list[Any] = [column(name, kind) for name, kind in names.items()]
-    rows = [(*astuple(w.schedule), w.today, w.days_before, w.earliest, w.latest) for w in windows]
-    return values(*columns).data(rows).cte("due_window")
 
 
 @dataclass(frozen=True)
@@ -223,7 +224,7 @@ async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
         select(Alert, Customer, Partner, superseded_on)
         .join(Customer, (Customer.partner_id == Alert.partner_id) & (Customer.id == Alert.customer_id))
         .join(Partner, Partner.id == Alert.partner_id)
-        .where(Alert.id.in_(alert_ids))
+        .where(among(session, Alert.id, alert_ids))
         .execution_options(populate_existing=True)
     )
     return [Known(*row) for row in found]

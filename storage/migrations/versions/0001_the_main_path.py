@@ -209,12 +209,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
     )
     with op.batch_alter_table('customer', schema=None) as batch_op:
-        batch_op.create_index('ix_customer_added_on', ['added_on'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
-        batch_op.create_index('ix_customer_broken_on', ['broken_on'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
-        batch_op.create_index('ix_customer_renewal', ['partner_id', 'renews_on'], unique=False)
-        batch_op.create_index('ix_customer_renews_on', ['renews_on'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
-        batch_op.create_index('ix_customer_trial_ends_on', ['trial_ends_on'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
+        batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
 
     op.create_table('member',
@@ -283,7 +282,6 @@ def downgrade() -> None:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
-        batch_op.drop_index('ix_customer_renewal')
         batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
