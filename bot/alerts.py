@@ -32,9 +32,12 @@ async def _rehearse(assembly: Assembly, on: date | None) -> None:
 
 def _line(due: DueAlert) -> str:
     """What would be sent, to whom and why."""
+    alert = due.alert
+    reached = f"{alert.days_before} days before" if alert.days_before >= 0 else f"{-alert.days_before} days after"
+    late = ", late" if due.is_late else ""
     return (
         f"{due.partner.name} → channel {due.partner.alert_channel}: {due.customer.domain}, "
-        f"{due.alert.kind} on {due.alert.due_on}, in {due.days_left} days (due {due.alert.days_before} days before)"
+        f"{alert.kind} on {alert.due_on} ({reached}{late})"
     )
 
 

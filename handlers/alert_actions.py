@@ -64,7 +64,12 @@ async def show_others(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClien
     await ack()
     caller = caller_of(context)
     bundle = await of_partner(caller.desk, caller.actor, b.pressed(body))
-    await show_modal(client, body, others_view(caller.reader, caller.desk.catalogue, bundle))
+    view = others_view(caller.reader, caller.desk.catalogue, bundle)
+    page = body.get("view")
+    if page is None:
+        await show_modal(client, body, view)
+    else:
+        await client.views_update(view_id=page["id"], view=view)
 
 
 def chosen(body: dict[str, Any]) -> tuple[str, int, int]:
@@ -101,36 +106,37 @@ async def acted(
     Args:
         without: an action that has been done, and whose button goes.
     """
-    pressed_block = str(body["actions"][0].get("block_id", ""))
-    message = body.get("message")
-    if message is None or not pressed_block.startswith("alert-"):
-        view = body.get("view")
-        if view is None:
-            await respond(text=text, response_type="ephemeral", replace_original=False)
-        else:
-            await client.views_update(view_id=view["id"], view=_with_note(view, pressed_block, text, without))
-        return
-    blocks = _noted(message["blocks"], pressed_block, text, without)
-    await client.chat_update(channel=body["channel"]["id"], ts=message["ts"], text=message["text"], blocks=blocks)
+    action = body["actions"][0]
+    message, view = body.get("message"), body.get("view")
+    if not str(action.get("block_id", "")).startswith("alert-") or not (message or view):
+        await respond(text=text, response_type="ephemeral", replace_original=False)
+    elif message:
+        blocks = _noted(message["blocks"], action, text, without)
+        await client.chat_update(channel=body["channel"]["id"], ts=message["ts"], text=message["text"], blocks=blocks)
+    elif view:
+        blocks = _noted(view["blocks"], action, text, without)
+        await client.views_update(view_id=view["id"], view=_kept(view) | {"blocks": blocks})
 
 
-def _with_note(view: dict[str, Any], block_id: str, text: Mrkdwn, without: str | None) -> dict[str, Any]:
-    kept = {
-        name: view[name] for name in ("type", "title", "close", "callback_id", "private_metadata") if view.get(name)
-    }
-    return kept | {"blocks": _noted(view["blocks"], block_id, text, without)}
+def _kept(view: dict[str, Any]) -> dict[str, Any]:
+    """A modal but for its blocks, as Slack takes it again."""
+    names = ("type", "title", "close", "callback_id", "private_metadata")
+    return {name: view[name] for name in names if view.get(name)}
 
 
-def _noted(blocks: list[dict[str, Any]], block_id: str, text: Mrkdwn, without: str | None) -> list[dict[str, Any]]:
+def _noted(
+    blocks: list[dict[str, Any]], action: dict[str, Any], text: Mrkdwn, without: str | None
+) -> list[dict[str, Any]]:
+    """With a line over the pressed buttons. What is done again takes the place of what was done before."""
+    name = f"{action['block_id']}:{action['action_id']}"
     noted: list[dict[str, Any]] = []
     for block in blocks:
-        if block.get("block_id") != block_id:
+        if block.get("block_id") == action["block_id"]:
+            noted.append(b.context(text).to_dict() | {"block_id": name})
+            left = [element for element in block["elements"] if element["action_id"] != without]
+            noted += [block | {"elements": left}] if left else []
+        elif block.get("block_id") != name:
             noted.append(block)
-            continue
-        noted += b.drawn([b.context(text)])
-        left = [element for element in block["elements"] if element["action_id"] != without]
-        if left:
-            noted.append(block | {"elements": left})
     return noted
 
 

@@ -168,15 +168,21 @@ def _menu(reader: Reader, action: str, name: str, choices: dict[str, str], due: 
 
 def _digest(catalogue: Catalogue, bundle: Sequence[DueAlert]) -> Post:
     reader, partner = reader_of(bundle[0]), bundle[0].partner
-    title = reader.count("{number} customer needs you", "{number} customers need you", len(bundle))
+    customers = len({due.customer.id for due in bundle})
+    title = reader.count("{number} customer needs you", "{number} customers need you", customers)
     blocks: list[Block] = [b.header(title), *_at_stake(reader, catalogue, bundle), _table(reader, catalogue, bundle)]
     for due in bundle[:WITH_BUTTONS]:
         blocks += alert_blocks(reader, catalogue, due)
-    if others := bundle[WITH_BUTTONS:]:
-        ids = [due.alert.id for due in others]
-        count = reader.count("Show the other {number}", "Show the other {number}", len(others))
-        blocks.append(b.actions(b.button(count, "alert.others", ids)))
+    blocks += _others(reader, bundle[WITH_BUTTONS:])
     return Post(f"{partner.name}: {title}", blocks)
+
+
+def _others(reader: Reader, bundle: Sequence[DueAlert]) -> list[Block]:
+    """The way to those that have no room here."""
+    if not bundle:
+        return []
+    count = reader.count("Show the other {number}", "Show the other {number}", len(bundle))
+    return [b.actions(b.button(count, "alert.others", [due.alert.id for due in bundle]))]
 
 
 def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> list[Block]:
@@ -202,17 +208,16 @@ def _table(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> 
     return TableBlock(rows=cells, column_settings=[{}, {"is_wrapped": True}, {"is_wrapped": True}, {}])
 
 
-# Three blocks each, of the hundred that a modal may have.
-MOST_IN_A_MODAL = 30
+# Of the hundred blocks that a modal may have: three each, and one for each thing that has been done about it.
+MOST_IN_A_MODAL = 14
 
 
 def others_view(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> View:
-    """The alerts of a digest that had no room for buttons."""
+    """The alerts of a digest that had no room for buttons, a page at a time."""
     blocks: list[Block] = []
     for due in bundle[:MOST_IN_A_MODAL]:
         blocks += alert_blocks(reader, catalogue, due)
     if not blocks:
         blocks = [b.section(reader.mrkdwn("Nothing is left to do here."))]
-    if len(bundle) > MOST_IN_A_MODAL:
-        blocks.append(b.context(reader.mrkdwn("You find the rest with `/partner-customers`.")))
+    blocks += _others(reader, bundle[MOST_IN_A_MODAL:])
     return b.modal(reader, reader.text("Customers"), blocks, callback="alerts")

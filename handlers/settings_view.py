@@ -66,13 +66,31 @@ def _health(reader: Reader, partner: Partner, health: ChannelHealth | None) -> l
 def _condition(reader: Reader, health: ChannelHealth) -> Mrkdwn:
     if health.broken_since:
         return reader.mrkdwn(
-            ":red_circle: nothing arrives since {when} ({error}). Choose another channel; what waits comes then.",
+            ":red_circle: nothing has arrived since {when}: {reason}. Choose another channel; what waits comes then.",
             when=reader.moment(health.broken_since),
-            error=health.error or "",
+            reason=_reason(reader, health),
         )
-    if health.delivered_at:
-        return reader.mrkdwn(":large_green_circle: last delivered on {when}.", when=reader.moment(health.delivered_at))
-    return reader.mrkdwn(":white_circle: nothing delivered yet.")
+    if health.delivered_at is None:
+        return reader.mrkdwn(":white_circle: nothing delivered yet.")
+    well = reader.mrkdwn(":large_green_circle: last delivered on {when}.", when=reader.moment(health.delivered_at))
+    if health.failed_at is None:
+        return well
+    failed = reader.moment(health.failed_at)
+    return Mrkdwn(
+        well + " " + reader.mrkdwn("Last failed on {when}: {reason}.", when=failed, reason=_reason(reader, health))
+    )
+
+
+def _reason(reader: Reader, health: ChannelHealth) -> str:
+    """Why nothing arrived, from Slack's word for it."""
+    match health.error:
+        case "is_archived":
+            return reader.text("the channel is archived")
+        case "channel_not_found" | "not_in_channel":
+            return reader.text("the channel is gone, or I am not in it")
+        case "restricted_action":
+            return reader.text("I may not post in it")
+    return reader.text("I have been removed from the workspace")
 
 
 def _place(reader: Reader, partner: Partner) -> list[Block]:

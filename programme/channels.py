@@ -26,7 +26,8 @@ async def broke(desk: Desk, partner: Partner, alerts: Sequence[Alert], error: st
     async with desk.store.write() as session:
         await settle_all(session, alerts, "waiting", not_before=now, last_error=error)
         if await channels.note_break(session, *_place(partner), error, now):
-            await _tell(session, desk, partner, f"{now:%Y%m%d%H%M%S}")
+            for affected in await channels.partners_of(session, *_place(partner)):
+                await _tell(session, desk, affected, f"{now:%Y%m%d%H%M%S}")
 
 
 async def _tell(session: AsyncSession, desk: Desk, partner: Partner, since: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert
@@ -16,6 +16,16 @@ async def health(session: AsyncSession, workspace_id: str, channel: str) -> Chan
 
 async def partner(session: AsyncSession, partner_id: int) -> Partner | None:
     return await session.get(Partner, partner_id)
+
+
+async def partners_of(session: AsyncSession, workspace_id: str, channel: str) -> list[Partner]:
+    """Those whose alerts go there: several may share a channel."""
+    found = await session.scalars(
+        select(Partner)
+        .where(Partner.alert_workspace == workspace_id, Partner.alert_channel == channel)
+        .order_by(Partner.id)
+    )
+    return list(found)
 
 
 async def note_delivery(session: AsyncSession, workspace_id: str, channel: str, at: datetime) -> None:
