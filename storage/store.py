@@ -1,11 +1,13 @@
 """The database: one engine, and sessions to read and to write with."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import TimeoutError as TooLong
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
@@ -40,6 +42,7 @@ class Store:
         # SQLite upgrades a read transaction to a write one only if nobody wrote in between: writers say so at BEGIN.
         writing = self.engine.execution_options(begin="IMMEDIATE")
         self._writing = async_sessionmaker(writing, expire_on_commit=False)
+        self._queue = asyncio.Lock()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -48,8 +51,24 @@ class Store:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        async with self._writing() as session, session.begin():
+        async with self._turn(), self._writing() as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Writers of this process stand in line: SQLite lets in whoever happens to ask next, and the unlucky starve."""
+        if not self.is_sqlite:
+            yield
+            return
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._queue.acquire()
+        except TimeoutError:
+            raise TooLong(f"No turn to write within {PATIENCE_SECONDS} s") from None
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     async def ping(self) -> None:
         """Raises sqlalchemy.exc.SQLAlchemyError when the database does not answer."""

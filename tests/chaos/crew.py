@@ -8,6 +8,7 @@ from random import Random
 from sandbox.botprocess import BotFailed, BotProcess
 
 ROOT = Path(__file__).parents[2]
+SHOWN_LINES = 40
 
 
 class Crew:
@@ -22,7 +23,7 @@ class Crew:
     def __init__(self, environment: dict[str, str], log: Path, random: Random, size: int = 2) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
         self._workers = [BotProcess(inherited | environment, log, ROOT) for _ in range(size)]
-        self._random = random
+        self._log, self._random = log, random
         self._watches: list[asyncio.Task[None]] = []
         self._struck: set[BotProcess] = set()
         self.kills = 0
@@ -38,9 +39,12 @@ class Crew:
         while True:
             code = await worker.ended()
             if worker not in self._struck:
-                raise BotFailed(f"A worker ended by itself, with exit code {code}.")
+                raise BotFailed(f"A worker ended by itself, with exit code {code}:\n{self._last_lines()}")
             self._struck.discard(worker)
             await worker.start("worker")
+
+    def _last_lines(self) -> str:
+        return "\n".join(self._log.read_text(errors="replace").splitlines()[-SHOWN_LINES:])
 
     def strike(self) -> None:
         """Kills somebody, now or in a moment."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import TimeoutError as TooLong
 
 from storage.models import Alert, OutgoingMail, OutgoingMessage
 from storage.outbox import LEASE, Sendable, claim, message_of_key, settle
@@ -177,4 +178,31 @@ async def test_sqlite_lets_the_second_wait_for_the_first(sqlite_address: str) ->
         assert not done
     assert [held.id for held in of_first] == [1, 2, 3]
     assert [held.id for held in await waiting] == [4]
+    await store.close()
+
+
+async def test_sqlite_serves_the_writers_of_a_process_in_the_order_they_came(sqlite_address: str) -> None:
+    store, served = Store(sqlite_address), list[int]()
+
+    async def write(number: int) -> None:
+        async with store.write():
+            await asyncio.sleep(0.01)
+            served.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(40)))
+    assert served == list(range(40))
+    await store.close()
+
+
+async def test_who_does_not_get_to_write_in_time_is_told_so(
+    sqlite_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 0.05)
+    store = Store(sqlite_address)
+    async with store.write():
+        with pytest.raises(TooLong):
+            async with store.write():
+                pass
+    async with store.write():
+        pass
     await store.close()
