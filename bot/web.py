@@ -1,6 +1,6 @@
 """HTTP: what Slack sends, and what watches over us."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -10,6 +10,7 @@ from slack_bolt.adapter.starlette.async_handler import (
     to_starlette_response,
 )
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,8 +18,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.assembly import Assembly
+from bot.assembly import UNSIGNED, Assembly, count
 from bot.oauth import oauth_flow
+from bot.settings import reveal
 from storage.migrate import is_migrated
 
 Running = Callable[[], AbstractAsyncContextManager[None]]
@@ -32,8 +34,13 @@ def web_app(assembly: Assembly, running: Running, takes_events: bool) -> Starlet
         takes_events: whether Slack sends its events here; over Socket Mode it does not.
     """
     slack = AsyncSlackRequestHandler(assembly.app)
+    secret = reveal(assembly.settings.slack_signing_secret) or ""
 
     async def events(request: Request) -> Response:
+        # Bolt asks the same, but only after it has read the body, and what it cannot read it hands to our listeners.
+        if not _is_signed(secret, await request.body(), request.headers):
+            count("unsigned", UNSIGNED, seconds=0)
+            return Response(status_code=UNSIGNED)
         return await slack.handle(request)
 
     async def ready(_request: Request) -> Response:
@@ -57,6 +64,14 @@ def web_app(assembly: Assembly, running: Running, takes_events: bool) -> Starlet
     if takes_events:
         routes.append(Route("/slack/events", events, methods=["POST"]))
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _is_signed(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether Slack has sent this, in the last five minutes."""
+    try:
+        return SignatureVerifier(secret).is_valid_request(body, headers)
+    except (TypeError, ValueError):  # a time that is no number, a signature or a body that is no text
+        return False
 
 
 async def _healthy(_request: Request) -> Response:
