@@ -448,6 +448,43 @@ class TestOneCustomer:
         friday = date(2026, 3, 27)
         assert await self.planned(stage, friday, friday + days(2), added_on=friday - days(1)) == [(3, False)]
 
+    @pytest.mark.parametrize(
+        ("changes", "comes"),
+        [
+            ({}, True),
+            ({"snoozed_until": date(2026, 3, 27)}, True),
+            ({"snoozed_until": date(2026, 3, 28)}, False),
+            ({"trial_started_on": date(2026, 3, 26)}, True),
+            ({"trial_started_on": date(2026, 3, 27)}, False),
+            ({"outlook": "at_risk"}, True),
+            ({"outlook": "leaves"}, False),
+            ({"status": "active", "renews_on": date(2026, 4, 3), "started_on": date(2026, 3, 26)}, True),
+            ({"status": "active", "renews_on": date(2026, 4, 3), "started_on": date(2026, 3, 27)}, False),
+        ],
+    )
+    async def test_who_has_decided_or_put_it_off_is_left_in_peace(
+        self, stage: Stage, changes: dict[str, Any], comes: bool
+    ) -> None:
+        friday = date(2026, 3, 27)
+        await self.planned(stage, friday, friday + days(7))
+        async with stage.desk.store.write() as session:
+            for name, value in changes.items():
+                setattr(await session.get_one(Customer, 1), name, value)
+        assert await alerts.plan(stage.desk) == comes
+
+    async def test_a_nearer_reminder_comes_though_a_later_one_waits(self, stage: Stage) -> None:
+        friday = date(2026, 3, 27)
+        await self.planned(stage, friday, friday + days(7))
+        await stage.run()
+        (alert,) = await house.rows(stage.desk, Alert)
+        for choice in ("week", "3_days"):
+            found, until = await outlook.snooze(stage.desk, actor(1), alert.id, 1, choice)
+            stage.model.remind(alert, found.partner, alert.due_on, until)
+        await stage.look()
+        stage.clock.moment += days(3)
+        await stage.run()
+        assert [key[3] for key in stage.delivered] == [7, 4]
+
     async def test_a_rehearsal_writes_nothing(self, stage: Stage) -> None:
         assert await self.planned(stage, date(2026, 3, 27), date(2026, 4, 3)) != []
         assert await house.rows(stage.desk, Alert) == []
