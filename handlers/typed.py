@@ -26,6 +26,6 @@ def which_customer(body: dict[str, Any]) -> str | int:
     value = pressed(body)
     if isinstance(value, dict):
         value = value.get("customer")
-    if not isinstance(value, int):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise Refused("unknown_customer")
     return value
