@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import TimeoutError as TooLong
 
 from storage.models import Alert, OutgoingMail, OutgoingMessage
@@ -183,14 +183,16 @@ async def test_sqlite_lets_the_second_wait_for_the_first(sqlite_address: str) ->
 
 async def test_sqlite_serves_the_writers_of_a_process_in_the_order_they_came(sqlite_address: str) -> None:
     store, served = Store(sqlite_address), list[int]()
+    await fill(store, 1)
 
     async def write(number: int) -> None:
-        async with store.write():
-            await asyncio.sleep(0.01)
+        async with store.write() as session:
+            await session.execute(update(OutgoingMessage).values(attempts=number))
+            await asyncio.sleep(0.005)
             served.append(number)
 
-    await asyncio.gather(*(write(number) for number in range(40)))
-    assert served == list(range(40))
+    await asyncio.gather(*(write(number) for number in range(80)))
+    assert served == list(range(80))
     await store.close()
 
 
