@@ -38,5 +38,11 @@ def set_up_logs(form: Literal["text", "json"]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
     for chatty in ("apscheduler", "alembic", "slack_bolt", "slack_sdk", "uvicorn", "aiosqlite"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt finds SLACK_BOT_TOKEN in the environment by itself, and warns that it makes no use of it."""
+    return "`token` will be unused" not in record.getMessage()
