@@ -16,7 +16,10 @@ from programme.outlook import snooze_choices
 from programme.subscriptions import price_of_term
 
 # Of a digest's alerts, so many have their buttons in the message itself; the others' are a click away.
-WITH_BUTTONS, LONGEST_NAME = 3, 60
+WITH_BUTTONS = 3
+# Names are cut so that a full digest, with all that can be written under its buttons, stays below the 12,000 characters
+# that Slack takes in the blocks of a message: each of a name's may have to be written with five.
+LONGEST_NAME, LONGEST_DOMAIN, LONGEST_CELL = 60, 80, 40
 SIGNS = {
     "trial": ":hourglass_flowing_sand:",
     "ended": ":white_circle:",
@@ -43,8 +46,8 @@ def _single(catalogue: Catalogue, due: DueAlert) -> Post:
     reader = reader_of(due)
     text = reader.text(
         "{organisation} ({domain}): {when}",
-        organisation=due.customer.organisation,
-        domain=shown_domain(due.customer),
+        organisation=b.cut(due.customer.organisation, LONGEST_NAME),
+        domain=b.cut(shown_domain(due.customer), LONGEST_DOMAIN),
         when=when(reader, due),
     )
     return Post(text, [*alert_blocks(reader, catalogue, due)])
@@ -92,8 +95,8 @@ def _headline(reader: Reader, due: DueAlert) -> Mrkdwn:
     return reader.mrkdwn(
         "{sign} *{organisation}* ({domain}): *{when}*, {day}",
         sign=Mrkdwn(SIGNS[due.alert.kind]),
-        organisation=due.customer.organisation,
-        domain=shown_domain(due.customer),
+        organisation=b.cut(due.customer.organisation, LONGEST_NAME),
+        domain=b.cut(shown_domain(due.customer), LONGEST_DOMAIN),
         when=when(reader, due),
         day=reader.day(due.alert.due_on),
     )
@@ -198,9 +201,9 @@ def _table(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> 
     rows = [
         [
             reader.short_day(due.alert.due_on),
-            b.cut(due.customer.organisation, LONGEST_NAME),
+            b.cut(due.customer.organisation, LONGEST_CELL),
             when(reader, due),
-            plan_name(catalogue, due.customer),
+            b.cut(plan_name(catalogue, due.customer), LONGEST_CELL),
         ]
         for due in bundle
     ]
