@@ -1,6 +1,6 @@
 """What scenarios of alerts begin with: a partner with a channel, and customers who have come to a certain day."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from programme.clock import today as day_in
 from sandbox import Limits, Person
 from sandbox.seen import SeenMessage
+from sandbox.world import Message, View
 from storage.models import Alert, Customer
 from tests.desk import World, running_desk
 from tests.scenarios import given
@@ -78,3 +79,20 @@ async def statuses(world: World) -> list[str]:
 def told(person: Person, where: str = CHANNEL) -> list[SeenMessage]:
     """What stands in the alert channel."""
     return [message for message in person.messages(where) if message.author == "Partner Desk"]
+
+
+async def everything_is_done(world: World, person: Person, place: Callable[[], Message | View]) -> None:
+    """Presses all buttons that act at once, and chooses from all menus, of the first three alerts.
+
+    Args:
+        place: the message or modal; asked for anew each time, since every act changes it.
+    """
+    acting = [block for block in place().blocks or [] if block["type"] == "actions"]
+    for block in acting[:3]:
+        for element in block["elements"]:
+            if element["action_id"] in ("manage.open", "verify.open"):
+                continue
+            chosen = {"selected_option": element["options"][0]} if "options" in element else {}
+            action = {"block_id": block["block_id"], "action_id": element["action_id"], **chosen}
+            await world.sandbox.acts.press(person.user, place(), action, {})
+            await world.quiet()
