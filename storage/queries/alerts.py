@@ -137,7 +137,7 @@ async def plan(
 
     Args:
         kind: one of KINDS.
-        windows: those of one schedule do not overlap, and are for the same `today`.
+        windows: those of one schedule are for the same `today`, and follow each other without a gap.
         partners: as `served` found them.
         now: an aware moment; the alerts may leave from then on.
     Returns: how many were new.
@@ -171,7 +171,8 @@ def _due(
     session: AsyncSession, kind: str, today: date, spans: Sequence[Span], partner_ids: Sequence[int], now: datetime
 ) -> Select[Any]:
     about, written = KINDS[kind], aliased(Alert)
-    days_before = case(*((about.day.between(earliest, latest), days) for days, earliest, latest in spans))
+    widest_first = sorted(spans, key=lambda span: span[1] - span[2])
+    days_before = case(*((about.day.between(earliest, latest), days) for days, earliest, latest in widest_first))
     is_written = exists().where(
         written.customer_id == Customer.id,
         written.kind == kind,
@@ -183,9 +184,7 @@ def _due(
         literal("waiting"), literal(now, Instant), literal(0), literal(False),
     ).where(
         among(session, Customer.partner_id, partner_ids),
-        # Where to look; days_before is null for a day between two spans.
         about.day.between(min(earliest for _, earliest, _ in spans), max(latest for _, _, latest in spans)),
-        days_before.is_not(None),
         *about.concerns(today, days_before),
         ~is_written,
     )  # fmt: skip
