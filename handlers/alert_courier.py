@@ -21,6 +21,8 @@ PARTNERS_AT_ONCE = 50
 # From how many alerts a day on they come as one message, and how many a message shows: Slack takes tables of 100 rows,
 # and about 12,000 characters in all blocks together.
 DIGEST_FROM, DIGEST_ROWS = 4, 60
+# What Slack does not take as one message may be taken as two, and what is wrong with one alert befalls no other.
+NOT_AS_ONE = ("msg_blocks_too_long", "msg_too_long", "invalid_blocks")
 
 Bundle = Sequence[DueAlert]
 Draw = Callable[[Desk, Bundle], Post]
@@ -145,6 +147,9 @@ class AlertCourier:
             await outbox.try_again(self.desk, [due.alert for due in ours], passing.code, in_doubt=True)
             raise
         except Exception as final:
+            if isinstance(final, SlackTrouble) and final.code in NOT_AS_ONE and len(ours) > 1:
+                middle = len(ours) // 2
+                return await self._send(ours[:middle], left) + await self._send(ours[middle:], left)
             # It would befall this message again and again, but none of the others.
             await self._give_up(ours, final)
             return 0

@@ -185,6 +185,13 @@ class TestMany:
         assert len(told(emma)[0].blocks) == 1 + 1 + 3 * (3 + 4) + 1
         assert await hurry.tick() == 0
 
+    async def test_a_digest_that_slack_does_not_take_comes_in_parts(self, hurry: World) -> None:
+        emma = await many(hurry, 8)
+        hurry.sandbox.faults.fail("chat.postMessage", error="msg_blocks_too_long", times=2)
+        assert await hurry.tick() == 8
+        assert [len(cells(one.blocks)) - 1 for one in told(emma)] == [2, 2, 4]
+        assert set(await warned.statuses(hurry)) == {"sent"}
+
     async def test_the_others_are_a_click_away_page_by_page(self, world: World) -> None:
         emma = await many(world, 25)
         await world.tick()
