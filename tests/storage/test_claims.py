@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import TimeoutError as TooLong
 
-from storage.models import Alert, OutgoingMail, OutgoingMessage
-from storage.outbox import LEASE, Sendable, claim, message_of_key, settle
+from storage.models import Alert, Application, ChannelHealth, Customer, OutgoingMail, OutgoingMessage, Partner
+from storage.outbox import LEASE, Sendable, claim, claim_alerts, message_of_key, renew, settle
 from storage.store import Store
 from tests.storage.rows import NOW, one_of_each, row
 
@@ -30,6 +30,11 @@ async def claimed(store: Store, *, later: timedelta = timedelta(0), limit: int =
 async def settled(store: Store, held: Sendable, status: str, **values: object) -> bool:
     async with store.write() as session:
         return await settle(session, held, status, **values)
+
+
+async def renewed(store: Store, held: OutgoingMessage, lease_until: datetime) -> bool:
+    async with store.write() as session:
+        return held.id in await renew(session, [held], lease_until)
 
 
 async def stored(store: Store) -> OutgoingMessage:
@@ -120,6 +125,86 @@ class TestAHolderThatDied:
         await fill(store, 1)
         (slow,) = await claimed(store)
         assert await settled(store, slow, "sent")
+
+    async def test_leaves_the_next_in_doubt_whether_it_has_left_already(self, store: Store) -> None:
+        await fill(store, 1)
+        (first,) = await claimed(store)
+        assert not first.in_doubt
+        (second,) = await claimed(store, later=LEASE + SECOND)
+        assert second.in_doubt
+        assert await settled(store, second, "waiting", not_before=NOW)
+        (third,) = await claimed(store, later=LEASE + SECOND)
+        assert third.in_doubt
+
+    async def test_is_not_dead_as_long_as_it_renews(self, store: Store) -> None:
+        await fill(store, 1)
+        (held,) = await claimed(store)
+        assert await renewed(store, held, NOW + 2 * LEASE)
+        assert await claimed(store, later=LEASE + SECOND) == []
+        (quick,) = await claimed(store, later=2 * LEASE + SECOND)
+        assert not await renewed(store, held, NOW + 4 * LEASE)
+        assert await settled(store, quick, "sent")
+        assert not await renewed(store, quick, NOW + 4 * LEASE)
+
+
+async def test_what_failed_plainly_is_not_in_doubt(store: Store) -> None:
+    await fill(store, 1)
+    (held,) = await claimed(store)
+    assert await settled(store, held, "waiting", not_before=NOW)
+    (again,) = await claimed(store)
+    assert (again.attempts, again.in_doubt) == (2, False)
+
+
+class TestAlerts:
+    """Alerts are claimed by partner: those of one may leave in one message."""
+
+    async def fill(self, store: Store, partners: int, each: int = 3) -> None:
+        async with store.write() as session:
+            for number in range(1, partners + 1):
+                session.add(row(Application, id=number, user_id=f"U{number}"))
+                await session.flush()
+                place = {"alert_workspace": "T1", "alert_channel": f"C{number}"}
+                session.add(row(Partner, id=number, application_id=number, **place))
+                await session.flush()
+                session.add(row(Customer, id=number, partner_id=number, verification_token=f"v{number}"))
+                await session.flush()
+                for days in range(each):
+                    # Planned threshold by threshold, so that the partners' rows lie among each other.
+                    numbers = {"id": days * partners + number, "partner_id": number, "customer_id": number}
+                    session.add(row(Alert, days_before=days, not_before=NOW - number * SECOND, **numbers))
+
+    async def claimed(self, store: Store, partners: int, later: timedelta = timedelta(0)) -> list[int]:
+        """Whose alerts were claimed, a number an alert."""
+        async with store.write() as session:
+            return [alert.partner_id for alert in await claim_alerts(session, NOW + later, partners)]
+
+    async def test_all_of_a_partner_and_the_longest_waiting_first(self, store: Store) -> None:
+        await self.fill(store, 3)
+        assert await self.claimed(store, 1) == [3, 3, 3]
+        assert sorted(await self.claimed(store, 5)) == [1, 1, 1, 2, 2, 2]
+        assert await self.claimed(store, 5) == []
+        assert len(await self.claimed(store, 5, LEASE + SECOND)) == 9
+
+    async def test_those_for_a_broken_channel_wait_until_it_is_mended(self, store: Store) -> None:
+        await self.fill(store, 2)
+        async with store.write() as session:
+            session.add(ChannelHealth(workspace_id="T1", channel="C2", broken_since=NOW))
+            session.add(ChannelHealth(workspace_id="T2", channel="C1", broken_since=NOW))
+        assert await self.claimed(store, 5) == [1, 1, 1]
+        async with store.write() as session:
+            await session.execute(update(ChannelHealth).values(broken_since=None))
+        assert await self.claimed(store, 5) == [2, 2, 2]
+
+    async def test_several_claimers_share_the_partners_between_them(self, store: Store) -> None:
+        await self.fill(store, 12)
+        taken: list[list[int]] = []
+
+        async def work() -> None:
+            while held := await self.claimed(store, 2):
+                taken.append(held)
+
+        await asyncio.gather(*(work() for _ in range(4)))
+        assert sorted(partner for held in taken for partner in held) == sorted([*range(1, 13)] * 3)
 
 
 async def test_a_claim_that_was_never_committed_is_none(store: Store) -> None:
