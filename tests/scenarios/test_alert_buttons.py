@@ -182,6 +182,17 @@ class TestResting:
         await emma.choose("Remind again", "In 3 days", where=CHANNEL)
         await emma.sees("Müller GmbH has a subscription already.", where=CHANNEL)
 
+    async def test_what_has_been_renewed_meanwhile_neither(self, world: World) -> None:
+        emma = await warned.partner(world)
+        await subscription(world, 15)
+        await world.tick()
+        await emma.click("Manage", where=CHANNEL)
+        await emma.click("Record renewal")
+        await emma.close()
+        await emma.choose("Remind again", "In 3 days", where=CHANNEL)
+        await emma.sees("Müller GmbH has been renewed already", where=CHANNEL)
+        assert (await warned.the_customer(world)).snoozed_until is None
+
     async def test_a_reminder_falls_on_no_weekend(self, world: World) -> None:
         emma = await warned.partner(world)
         world.sandbox.move_day(days=7 - warned.today(world).weekday())  # a Monday

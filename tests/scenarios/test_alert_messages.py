@@ -202,6 +202,8 @@ class TestMany:
         seen += [line for line in emma.modal.text.splitlines() if "renews in" in line]
         assert len(set(seen)) == 22
         assert not [words for words in emma.modal.buttons if words.startswith("Show")]
+        await emma.close()
+        assert not emma.has_modal
 
     async def test_of_the_others_only_what_is_still_so_is_shown(self, world: World) -> None:
         emma = await many(world, 5)
