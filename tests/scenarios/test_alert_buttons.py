@@ -90,6 +90,26 @@ class TestOutlook:
         assert "Will renew" not in alert.text
         assert await comes(world, 8) == 1
 
+    async def test_the_answer_that_follows_a_reminder_makes_it_needless(self, world: World) -> None:
+        emma = await warned.partner(world)
+        await subscription(world, 15)
+        await world.tick()
+        await emma.choose("Remind again", "In 3 days", where=CHANNEL)
+        await emma.sees("wants to be reminded again", where=CHANNEL)
+        await emma.choose("How it goes on", "Will renew", where=CHANNEL)
+        await emma.sees("expects: Will renew", where=CHANNEL)
+        assert await comes(world, 3) == 0
+
+    async def test_the_reminder_that_follows_an_answer_comes(self, world: World) -> None:
+        emma = await warned.partner(world)
+        await subscription(world, 15)
+        await world.tick()
+        await emma.choose("How it goes on", "Leaving", where=CHANNEL)
+        await emma.sees("expects: Leaving", where=CHANNEL)
+        await emma.choose("Remind again", "In 3 days", where=CHANNEL)
+        await emma.sees("wants to be reminded again", where=CHANNEL)
+        assert await comes(world, 3) == 1
+
     async def test_an_alert_that_waits_is_moot_once_somebody_has_answered(self, world: World) -> None:
         emma = await warned.partner(world)
         customer_id = await subscription(world, 15)
