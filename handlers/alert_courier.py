@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import structlog
 
 from handlers.posting import Post, Poster
 from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble, TokenGone
+from handlers.together import Together
 from programme import channels, outbox
 from programme.alerts import DueAlert, read_again
+from programme.channels import Delivery
 from programme.desk import Desk
 from storage.models import Alert, Partner
 
@@ -51,6 +54,15 @@ class AlertCourier:
     desk: Desk
     poster: Poster
     draw: Draw
+
+    @cached_property
+    def _deliveries(self) -> Together[Delivery]:
+        """A transaction for each message would take longer than the message."""
+
+        async def write(arrived: list[Delivery]) -> None:
+            await channels.delivered(self.desk, arrived)
+
+        return Together(write)
 
     async def deliver(self, on: date | None = None) -> int:
         """Sends all alerts that are due now. Returns how many left.
@@ -123,7 +135,7 @@ class AlertCourier:
             return set()  # the partner has moved on, and what stood there can be read no more
         for ts in sorted(set(found.values())):
             together = [by_key[key] for key in found if found[key] == ts]
-            await channels.delivered(self.desk, partner, together, channel, ts)
+            await self._deliveries.add(Delivery(partner.alert_workspace or "", channel, ts, together))
         return set(found)
 
     async def _send(self, bundle: Bundle, left: Bundle) -> int:
@@ -157,7 +169,7 @@ class AlertCourier:
 
     async def _post(self, ours: Bundle, workspace: str, channel: str) -> None:
         ts = await self.poster.post(workspace, channel, self.draw(self.desk, ours), [key_of(due) for due in ours])
-        await channels.delivered(self.desk, ours[0].partner, [due.alert for due in ours], channel, ts)
+        await self._deliveries.add(Delivery(workspace, channel, ts, [due.alert for due in ours]))
 
     async def _give_up(self, bundle: Bundle, error: Exception) -> None:
         alerts = [due.alert for due in bundle]

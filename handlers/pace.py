@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from aiolimiter import AsyncLimiter
 
+# Of a workspace's messages a minute, so many may go at once after a pause, and so many are left to chance: an answer
+# that is late makes two messages arrive closer to one another than they left.
+AT_ONCE, SPARE = 0.02, 0.01
 # Channels whose pace is remembered; one forgotten has been silent for long.
 MOST_CHANNELS = 10_000
 
@@ -36,5 +39,8 @@ class Pace:
         return limiter
 
     def _workspace(self, workspace: str) -> AsyncLimiter:
-        # One at a time, without a burst: a minute that begins with one would end with refusals.
-        return self._workspaces.setdefault(workspace, AsyncLimiter(1, 60 / self.per_minute))
+        # A bucket of one lets in the next only after the last one's full time, and loses what a busy moment takes.
+        at_once = max(1.0, AT_ONCE * self.per_minute)
+        # Even the minute that begins with all of these keeps the limit.
+        evenly = max(1.0, (1 - AT_ONCE - SPARE) * self.per_minute)
+        return self._workspaces.setdefault(workspace, AsyncLimiter(at_once, at_once * 60 / evenly))

@@ -1,6 +1,7 @@
 """How a partner's alert channel fares: what reached it, what did not, and who is told when nothing does any more."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,16 +9,27 @@ from programme import outbox
 from programme.applications import REVIEW_CHANNEL
 from programme.desk import Actor, Desk
 from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
-from storage.outbox import settle_all
+from storage.outbox import Left, settle_all, settle_left
 from storage.queries import channels, people
 
 
-async def delivered(desk: Desk, partner: Partner, alerts: Sequence[Alert], channel: str, ts: str) -> None:
-    """Writes down that alerts have reached a channel, in the message `ts`."""
+@dataclass(frozen=True)
+class Delivery:
+    """Alerts that have reached a channel together, in the message `ts`."""
+
+    workspace_id: str
+    channel: str
+    ts: str
+    alerts: Sequence[Alert]
+
+
+async def delivered(desk: Desk, deliveries: Sequence[Delivery]) -> None:
+    """Writes down that alerts have reached their channels; passes over those whose claim was lost meanwhile."""
     now = desk.clock.now()
     async with desk.store.write() as session:
-        await settle_all(session, alerts, "sent", sent_at=now, last_error=None, in_doubt=False, channel=channel, ts=ts)
-        await channels.note_delivery(session, partner.alert_workspace or "", channel, now)
+        left = [Left(alert, one.channel, one.ts) for one in deliveries for alert in one.alerts]
+        await settle_left(session, left, now)
+        await channels.note_deliveries(session, {(one.workspace_id, one.channel) for one in deliveries}, now)
 
 
 async def broke(desk: Desk, partner: Partner, alerts: Sequence[Alert], error: str) -> None:
@@ -42,7 +54,7 @@ async def _tell(session: AsyncSession, desk: Desk, partner: Partner, since: str)
 async def mended(desk: Desk, workspace_id: str, channel: str) -> None:
     """Something was posted there: what waited may leave."""
     async with desk.store.write() as session:
-        await channels.note_delivery(session, workspace_id, channel, desk.clock.now())
+        await channels.note_deliveries(session, {(workspace_id, channel)}, desk.clock.now())
 
 
 async def health_of(desk: Desk, partner: Partner) -> ChannelHealth | None:

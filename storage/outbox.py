@@ -6,10 +6,11 @@ has left already. Alerts are claimed by partner, because those of one partner ma
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Alert, ChannelHealth, OutgoingMail, OutgoingMessage, Partner
@@ -125,6 +126,38 @@ async def settle(session: AsyncSession, row: Sendable, status: str, **values: An
 async def settle_all(session: AsyncSession, rows: Sequence[Sendable], status: str, **values: Any) -> set[int]:
     """Ends claims of one table like `settle`, in one statement. Returns the ids of those that had not been lost."""
     return await _change_held(session, rows, status=status, lease_until=None, **values)
+
+
+@dataclass(frozen=True)
+class Left:
+    """An alert that stands in a channel, in the message `ts`."""
+
+    alert: Alert
+    channel: str
+    ts: str
+
+
+async def settle_left(session: AsyncSession, left: Sequence[Left], at: datetime) -> None:
+    """Ends the claims of alerts that have left, each with its own message; passes over those that were lost meanwhile.
+
+    Args:
+        at: an aware moment.
+    """
+    statement = (
+        update(Alert)
+        .where(Alert.id == bindparam("claimed"), Alert.attempts == bindparam("tries"), Alert.status == "claimed")
+        .values(
+            status="sent", lease_until=None, sent_at=at, last_error=None, in_doubt=False,
+            channel=bindparam("stands_in"), ts=bindparam("stands_as"),
+        )
+    )  # fmt: skip
+    # In order, so that no two of us wait for one another.
+    rows = [
+        {"claimed": one.alert.id, "tries": one.alert.attempts, "stands_in": one.channel, "stands_as": one.ts}
+        for one in sorted(left, key=lambda one: one.alert.id)
+    ]
+    if rows:
+        await (await session.connection()).execute(statement, rows)
 
 
 async def _change_held(session: AsyncSession, rows: Sequence[Sendable], **values: Any) -> set[int]:

@@ -1,5 +1,6 @@
 """Alert channels and how they fare."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +29,17 @@ async def partners_of(session: AsyncSession, workspace_id: str, channel: str) ->
     return list(found)
 
 
-async def note_delivery(session: AsyncSession, workspace_id: str, channel: str, at: datetime) -> None:
-    """Something arrived: the channel is well."""
-    await _note(session, workspace_id, channel, delivered_at=at, broken_since=None)
+async def note_deliveries(session: AsyncSession, places: Collection[tuple[str, str]], at: datetime) -> None:
+    """Something arrived in these channels, each a workspace and a channel: they are well."""
+    # In order, so that no two of us wait for one another.
+    rows = [
+        {"workspace_id": workspace_id, "channel": channel, "delivered_at": at}
+        for workspace_id, channel in sorted(places)
+    ]
+    statement = insert(session, ChannelHealth).on_conflict_do_update(
+        index_elements=["workspace_id", "channel"], set_={"delivered_at": at, "broken_since": None}
+    )
+    await (await session.connection()).execute(statement, rows)
 
 
 async def note_break(session: AsyncSession, workspace_id: str, channel: str, error: str, at: datetime) -> bool:

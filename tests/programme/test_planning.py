@@ -300,7 +300,8 @@ class Stage:
             due, moot = await alerts.read_again(self.desk, claimed)
             await outbox.moot(self.desk, moot)
             for one in due:
-                await channels.delivered(self.desk, one.partner, [one.alert], f"C{one.partner.id}", "1.0")
+                channel = f"C{one.partner.id}"
+                await channels.delivered(self.desk, [channels.Delivery(HOME, channel, "1.0", [one.alert])])
                 sent.append(key_of(one.alert))
         return sent
 
@@ -348,7 +349,7 @@ class Stage:
             if is_broken:
                 await health.note_break(session, *place, "is_archived", self.clock.moment)
             else:
-                await health.note_delivery(session, *place, self.clock.moment)
+                await health.note_deliveries(session, [place], self.clock.moment)
         (self.model.broken.add if is_broken else self.model.broken.discard)(partner.id)
 
     async def _change(self, what: str, customer: Customer, partner: Partner) -> None:

@@ -1,0 +1,66 @@
+"""What happens at about the same time is written together: all of it, once, and each knows how it went."""
+
+import asyncio
+from itertools import chain
+
+import pytest
+
+from handlers.together import Together
+
+
+class Book:
+    """Writes when it is told to."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.open = asyncio.Event()
+        self.error: Exception | None = None
+        self.begun = asyncio.Event()
+
+    async def write(self, batch: list[int]) -> None:
+        self.begun.set()
+        await self.open.wait()
+        if self.error:
+            raise self.error
+        self.batches.append(batch)
+
+
+async def _gathered(together: Together[int], book: Book, numbers: range) -> list[asyncio.Task[None]]:
+    """The first is being written, the others gather meanwhile."""
+    tasks = [asyncio.create_task(together.add(number)) for number in numbers]
+    await book.begun.wait()
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_what_comes_during_a_writing_is_written_together() -> None:
+    book = Book()
+    tasks = await _gathered(Together(book.write), book, range(5))
+    assert not any(task.done() for task in tasks)
+    book.open.set()
+    await asyncio.gather(*tasks)
+    assert [*chain(*book.batches)] == [0, 1, 2, 3, 4]
+    assert len(book.batches) <= 2
+
+
+async def test_a_failure_is_told_to_all_whom_it_befell_and_to_no_other() -> None:
+    book = Book()
+    together = Together(book.write)
+    book.error = OSError("the disk is full")
+    book.open.set()
+    ends = await asyncio.gather(*(together.add(number) for number in range(3)), return_exceptions=True)
+    assert ends == [book.error] * 3
+    book.error = None
+    await together.add(3)
+    assert book.batches == [[3]]
+
+
+async def test_who_is_cancelled_takes_nobody_along() -> None:
+    book = Book()
+    first, *others = await _gathered(Together(book.write), book, range(4))
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    book.open.set()
+    await asyncio.gather(*others)
+    assert sorted(chain(*book.batches)) in ([0, 1, 2, 3], [1, 2, 3])
