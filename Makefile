@@ -30,7 +30,7 @@ lint: setup
 	$(RUN)/lint-imports
 
 bench: setup
-	for program in benchmarks/*.py; do $(RUN)/python $$program || exit 1; done
+	for program in benchmarks/[!_]*.py; do $(RUN)/python -W ignore -m benchmarks.$$(basename $$program .py) || exit 1; done
 
 messages: setup
 	$(RUN)/pybabel --quiet extract --no-default-keywords $(KEYWORDS) --add-location=file --sort-by-file --no-wrap \

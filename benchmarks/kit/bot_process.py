@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from bot.assembly import Assembly, assemble
+from bot.logs import set_up_logs
 from bot.settings import Settings
 from programme import alerts
 
@@ -18,6 +19,7 @@ STATUS = Path("/proc/self/status")
 
 
 async def run(task: str) -> None:
+    set_up_logs("text")
     bot = await assemble(Settings())
     await bot.desk.store.ping()
     began, busy = time.perf_counter(), time.process_time()
