@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,19 +34,23 @@ asyncio.run(run())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    """A database without tables, on each engine."""
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, on each engine."""
     if request.param == "sqlite":
-        store = Store(f"sqlite:///{tmp_path / 'empty.sqlite'}")
-        yield store
-        await store.close()
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
         return
     postgres: PostgresTemplate = request.getfixturevalue("postgres")
     address = postgres.empty()
-    store = Store(address)
+    yield address
+    postgres.drop(address)
+
+
+@pytest.fixture
+async def empty(empty_address: str) -> AsyncIterator[Store]:
+    """A database without tables."""
+    store = Store(empty_address)
     yield store
     await store.close()
-    postgres.drop(address)
 
 
 async def test_the_migrations_lead_to_the_models(store: Store) -> None:
