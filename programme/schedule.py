@@ -115,7 +115,7 @@ def meant_for(kind: str, due_on: date, days_before: int, schedule: Schedule) -> 
 
 
 def due_windows(
-    kind: str, terms: AlertTerms, schedules: Iterable[Schedule], now: datetime, on: date | None = None
+    kind: str, terms: AlertTerms, schedules: Collection[Schedule], now: datetime, on: date | None = None
 ) -> list[Window]:
     """The windows of all partners whose morning has come.
 
@@ -124,12 +124,13 @@ def due_windows(
         on: take this date everywhere, whatever the hour.
     """
     found: list[Window] = []
-    local_time: dict[str, datetime] = {}
+    # Many partners share a zone, and most have the catalogue's days.
+    local_time = {zone: now.astimezone(ZoneInfo(zone)) for zone in {one.time_zone for one in schedules}}
+    own_days = {days: days_of(terms, days)[kind] for days in {one.alert_days for one in schedules}}
     for schedule in schedules:
-        zone = schedule.time_zone
-        local = local_time.get(zone) or local_time.setdefault(zone, now.astimezone(ZoneInfo(zone)))
+        local = local_time[schedule.time_zone]
         if on is not None or local.hour >= schedule.alert_hour:
-            found += windows(kind, days_of(terms, schedule.alert_days)[kind], schedule, on or local.date())
+            found += windows(kind, own_days[schedule.alert_days], schedule, on or local.date())
     return found
 
 

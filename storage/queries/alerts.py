@@ -117,10 +117,10 @@ async def served(session: AsyncSession) -> dict[Schedule, list[int]]:
     found = await session.execute(
         select(Partner.id, *schedule).where(Partner.alert_channel.is_not(None), Partner.status == "active")
     )
-    partners: dict[Schedule, list[int]] = {}
+    partners: dict[tuple[Any, ...], list[int]] = {}
     for partner_id, *own in found:
-        partners.setdefault(Schedule(*own), []).append(partner_id)
-    return partners
+        partners.setdefault(tuple(own), []).append(partner_id)
+    return {Schedule(*own): ids for own, ids in partners.items()}
 
 
 async def plan(
