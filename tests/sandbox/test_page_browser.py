@@ -248,6 +248,19 @@ async def test_a_hostile_name_is_shown_as_it_is_written(opened: Opens) -> None:
     await expect(shown.locator("a, .mention")).to_have_count(0)
 
 
+async def test_a_link_that_is_pressed_while_news_arrives_is_followed(opened: Opens, place: Sandbox) -> None:
+    page = await opened("Emma")
+    await page.get_by_role("link", name="Name server").hover()
+    await page.mouse.down()
+    async with page.expect_response("**/state?*") as drawn:
+        await place.person("Ben").says("news", "#general")
+    await (await drawn.value).finished()
+    await page.evaluate("new Promise(requestAnimationFrame)")
+    await page.mouse.up()
+    await expect(page.get_by_role("heading", name="Name server")).to_be_visible()
+    await expect(page.get_by_role("link", name="Name server")).to_have_attribute("aria-current", "page")
+
+
 async def test_records_are_published_and_the_day_moves(opened: Opens, place: Sandbox) -> None:
     page = await opened("Emma", "Name server")
     await page.get_by_label("Name", exact=True).fill("shop.example")

@@ -5,6 +5,7 @@ import { h, icon, iconButton } from "./dom.js";
 import { avatar } from "./message.js";
 import { openMenu } from "./menu.js";
 import { newChannel } from "./channels.js";
+import { drawUnpressed } from "./press.js";
 import { go, readRoute, routeTo } from "./route.js";
 import { store, titleOf } from "./store.js";
 import { toast } from "./toast.js";
@@ -14,6 +15,10 @@ const PAGE_ZONE = { timeZone: "UTC" };
 
 /** Draws the side anew from the store and the address. */
 export function drawSidebar(root) {
+  drawUnpressed(root, () => draw(root));
+}
+
+function draw(root) {
   const top = root.querySelector(".side-scroll")?.scrollTop || 0;
   const kept = document.activeElement?.closest?.(".side-item")?.getAttribute("href");
   root.replaceChildren(drawHead(), drawSwitcher(), drawPlaces());
