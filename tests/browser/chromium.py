@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from sandbox import Sandbox
 
@@ -17,7 +17,11 @@ CHROMIUM = next(
     shutil.which("chromium") or shutil.which("google-chrome"),
 )
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+# A page that is drawn at once on an idle machine takes seconds beside other tests.
+PATIENCE_MS = 20_000
 OFFLINE = ["--disable-background-networking", "--disable-component-update"]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
@@ -39,7 +43,7 @@ async def windows(browser: Browser, place: Sandbox) -> AsyncIterator[Opens]:
         context = await browser.new_context(viewport={"width": 1280, "height": 800})
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         await page.goto(f"{place.address}/#as={place.person(name).user.id}")
         await page.get_by_role("link", name=channel).click()
