@@ -40,13 +40,14 @@ OWN_DAYS: tuple[dict[str, list[int]], ...] = (
 Row = tuple[Any, ...]
 FILLED: dict[type[Model], tuple[str, ...]] = {
     Application: (
-        "id", "workspace_id", "user_id", "company", "street", "postal_code", "city", "country", "mail_account",
-        "expertise", "experience", "partnership_plan", "terms_version", "terms_accepted_at", "submitted_at", "due_at",
-        "status", "decided_at",
+        "id", "workspace_id", "user_id", "company", "company_key", "company_size", "street", "postal_code", "city",
+        "country", "contact_name", "contact_email", "mail_account", "expertise", "experience", "partnership_plan",
+        "terms_version", "terms_accepted_at", "submitted_at", "due_at", "status", "decided_at",
     ),
     Partner: (
-        "id", "application_id", "name", "expertise", "language", "time_zone", "status", "alert_workspace",
-        "alert_channel", "alert_hour", "alert_days", "skips_weekends", "quiet_days", "alert_form", "created_at",
+        "id", "application_id", "name", "name_key", "data_centre", "expertise", "language", "time_zone", "status",
+        "suspended_at", "alert_workspace", "alert_channel", "alert_hour", "alert_days", "skips_weekends", "quiet_days",
+        "alert_form", "created_at",
     ),
     Customer: (
         "id", "partner_id", "domain", "organisation", "super_admin_email", "plan", "licences", "term", "status",
@@ -57,9 +58,11 @@ FILLED: dict[type[Model], tuple[str, ...]] = {
 
 
 def application(number: int) -> Row:
+    address = f"u{number}@partner{number}.example"
     return (
-        number, WORKSPACE, f"U{number}", f"Partner {number}", "Street 1", "10000", "City", "DE",
-        f"u{number}@partner{number}.example", "workplace", "Years.", "Customers.", "1", NOW, NOW, NOW, "approved", NOW,
+        number, WORKSPACE, f"U{number}", f"Partner {number}", f"partner {number}", "1-9", "Street 1", "10000", "City",
+        "DE", f"Person {number}", address, address, "workplace",
+        "Years.", "Customers.", "1", NOW, NOW, NOW, "approved", NOW,
     )  # fmt: skip
 
 
@@ -68,8 +71,8 @@ def partner(
 ) -> Row:
     zone, hour, days, skips_weekends, quiet_days = schedule
     return (
-        number, number, f"Partner {number}", "workplace", "en", zone, status, workspace, channel, hour, days,
-        skips_weekends, quiet_days, form, NOW,
+        number, number, f"Partner {number}", f"partner {number}", "eu", "workplace", "en", zone, status,
+        NOW if status == "suspended" else None, workspace, channel, hour, days, skips_weekends, quiet_days, form, NOW,
     )  # fmt: skip
 
 

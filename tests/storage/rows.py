@@ -1,6 +1,6 @@
 """Rows that the database takes, for tests to change one thing of."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from storage.base import Model
@@ -8,12 +8,15 @@ from storage.models import (
     Alert,
     Application,
     AuditRow,
+    CommissionRate,
     Customer,
+    Invitation,
     Member,
     OutgoingMail,
     OutgoingMessage,
     Partner,
     Person,
+    Question,
     Reviewer,
     TrialExtension,
 )
@@ -26,17 +29,32 @@ VALUES: dict[type[Model], dict[str, Any]] = {
     },
     Reviewer: {"workspace_id": "T1", "user_id": "U9", "seen_at": NOW},
     Application: {
-        "id": 1, "workspace_id": "T1", "user_id": "U1", "company": "Weber IT GmbH", "street": "Domstraße 7",
-        "postal_code": "50668", "city": "Köln", "country": "DE", "mail_account": "jonas@weber.example",
+        "id": 1, "workspace_id": "T1", "user_id": "U1", "company": "Weber IT GmbH",
+        "company_key": "weber it", "company_size": "10-49", "website": "https://weber.example",
+        "web_domain": "weber.example", "street": "Domstraße 7", "postal_code": "50668", "city": "Köln",
+        "country": "DE", "contact_name": "Jonas Weber", "contact_email": "jonas@weber.example",
+        "mail_account": "jonas@weber.example",
         "expertise": "workplace", "experience": "Ten years.", "partnership_plan": "Five customers.",
         "terms_version": "1", "terms_accepted_at": NOW, "submitted_at": NOW, "due_at": NOW, "status": "approved",
         "decided_at": NOW,
     },
+    Question: {
+        "id": 1, "application_id": 1, "asked_by_workspace": "T1", "asked_by": "U9", "asked_at": NOW,
+        "question": "Which customers do you have?",
+    },
     Partner: {
-        "id": 1, "application_id": 1, "name": "Weber IT GmbH", "expertise": "workplace", "language": "en",
-        "time_zone": "UTC", "created_at": NOW,
+        "id": 1, "application_id": 1, "name": "Weber IT GmbH", "name_key": "weber it", "data_centre": "eu",
+        "expertise": "workplace", "language": "en", "time_zone": "UTC", "created_at": NOW,
     },
     Member: {"partner_id": 1, "workspace_id": "T1", "user_id": "U1", "role": "admin", "joined_at": NOW},
+    Invitation: {
+        "id": 1, "partner_id": 1, "workspace_id": "T1", "user_id": "U2", "role": "member",
+        "invited_by_workspace": "T1", "invited_by": "U1", "invited_at": NOW, "expires_at": NOW + timedelta(days=14),
+    },
+    CommissionRate: {
+        "partner_id": 1, "valid_from": date(2026, 10, 1), "basis_points": 1500, "set_by_workspace": "T1",
+        "set_by": "U9", "set_at": NOW,
+    },
     Customer: {
         "id": 1, "partner_id": 1, "domain": "mueller.example", "organisation": "Müller GmbH",
         "super_admin_email": "admin@mueller.example", "plan": "standard", "licences": 12, "term": "yearly",

@@ -13,12 +13,15 @@ from storage.models import (
     Alert,
     Application,
     AuditRow,
+    CommissionRate,
     Customer,
+    Invitation,
     Member,
     OutgoingMail,
     OutgoingMessage,
     Partner,
     Person,
+    Question,
     Reviewer,
     TrialExtension,
 )
@@ -30,8 +33,11 @@ FRESH: dict[type[Model], dict[str, Any]] = {
     Person: {"user_id": "U2"},
     Reviewer: {"user_id": "U2"},
     Application: {"id": 5, "user_id": "U5"},
+    Question: {"id": 2, "application_id": 2},
     Partner: {"id": 2, "application_id": 2},
     Member: {"user_id": "U2"},
+    Invitation: {"id": 2, "user_id": "U3"},
+    CommissionRate: {"valid_from": date(2027, 1, 1)},
     Customer: {"id": 2, "domain": "dupont.example", "verification_token": "v2"},
     TrialExtension: {"id": 2, "from_end": date(2026, 10, 31), "to_end": date(2026, 11, 15)},
     Alert: {"id": 2, "days_before": 3},
@@ -40,13 +46,29 @@ FRESH: dict[type[Model], dict[str, Any]] = {
     AuditRow: {"id": 2},
 }
 
+OPEN: dict[str, Any] = {"status": "open", "decided_at": None}
+
 REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_person_language", Person, {"language": "es"}),
     ("ck_application_status", Application, {"status": "lost"}),
     ("ck_application_decided", Application, {"status": "open"}),
     ("ck_application_decided", Application, {"decided_at": None}),
-    ("uq_application_open", Application, {"user_id": "U3", "status": "open", "decided_at": None}),
+    ("uq_application_open", Application, {"user_id": "U3"} | OPEN),
+    ("ck_application_company_size", Application, {"company_size": "huge"}),
+    ("ck_application_claimed", Application, {"claimed_at": NOW}),
+    ("ck_application_claimed", Application, OPEN | {"claimed_by": "U9"}),
+    ("ck_application_claim_open", Application, {"claimed_by": "U9", "claimed_at": NOW}),
+    ("ck_application_asked", Application, {"asked_at": NOW}),
+    ("ck_application_reapply", Application, {"status": "rejected", "reapply": "soon"}),
+    ("ck_application_rejected", Application, {"status": "rejected"}),
+    ("ck_application_rejected", Application, {"reapply": "now"}),
+    ("ck_application_question_answered", Question, {"answer": "Five."}),
+    ("ck_application_question_answered", Question, {"answered_at": NOW}),
+    ("uq_application_question_open", Question, {"application_id": 1}),
+    ("fk_application_question_application_id", Question, {"application_id": 99}),
     ("ck_partner_status", Partner, {"status": "gone"}),
+    ("ck_partner_suspended", Partner, {"status": "suspended"}),
+    ("ck_partner_suspended", Partner, {"suspended_at": NOW}),
     ("ck_partner_language", Partner, {"language": "es"}),
     ("ck_partner_alert_hour", Partner, {"alert_hour": 24}),
     ("ck_partner_alert_hour", Partner, {"alert_hour": -1}),
@@ -55,6 +77,17 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_member_role", Member, {"role": "guest"}),
     ("uq_member_workspace_id_user_id", Member, {"partner_id": 3, "user_id": "U1"}),
     ("fk_member_partner_id", Member, {"partner_id": 99}),
+    ("ck_invitation_role", Invitation, {"role": "guest"}),
+    ("ck_invitation_status", Invitation, {"status": "lost", "answered_at": NOW}),
+    ("ck_invitation_answered", Invitation, {"status": "accepted"}),
+    ("ck_invitation_answered", Invitation, {"answered_at": NOW}),
+    ("ck_invitation_later", Invitation, {"expires_at": NOW}),
+    ("uq_invitation_open", Invitation, {"user_id": "U2"}),
+    ("fk_invitation_partner_id", Invitation, {"partner_id": 99}),
+    ("ck_commission_rate_basis_points", CommissionRate, {"basis_points": -1}),
+    ("ck_commission_rate_basis_points", CommissionRate, {"basis_points": 10_001}),
+    ("fk_commission_rate_partner_id", CommissionRate, {"partner_id": 99}),
+    ("pk_commission_rate", CommissionRate, {"valid_from": date(2026, 10, 1)}),
     ("uq_customer_partner_id_domain", Customer, {"domain": "mueller.example"}),
     ("uq_customer_verified_domain", Customer, {"domain": "proven.example", "verified_at": NOW}),
     ("uq_customer_verification_token", Customer, {"verification_token": "v1"}),
@@ -91,6 +124,13 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
 
 TAKEN: list[tuple[type[Model], dict[str, Any]]] = [
     (Application, {"user_id": "U3"}),
+    (Application, OPEN | {"claimed_by": "U9", "claimed_at": NOW, "asked_at": NOW}),
+    (Application, {"status": "rejected", "reapply": "never"}),
+    (Question, {"application_id": 1, "answer": "Five.", "answered_at": NOW}),
+    (Partner, {"status": "suspended", "suspended_at": NOW}),
+    (Invitation, {"user_id": "U2", "status": "revoked", "answered_at": NOW}),
+    (CommissionRate, {"basis_points": 0}),
+    (CommissionRate, {"basis_points": 10_000}),
     (Customer, {"partner_id": 3, "domain": "mueller.example"}),
     (Customer, {"domain": "proven.example"}),
     (Customer, {"status": "active", "renews_on": date(2027, 10, 1)}),
@@ -112,7 +152,7 @@ async def filled(store: Store) -> Store:
             session.add(each)
             await session.flush()
         session.add(row(Application, id=2, user_id="U2"))
-        session.add(row(Application, id=3, user_id="U3", status="open", decided_at=None))
+        session.add(row(Application, id=3, user_id="U3", **OPEN))
         session.add(row(Application, id=4, user_id="U4"))
         await session.flush()
         session.add(row(Partner, id=3, application_id=4))
