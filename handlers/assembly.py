@@ -18,6 +18,8 @@ from handlers import (
     people,
     report,
     review,
+    review_card,
+    review_notes,
     settings,
     trial,
     verify,
@@ -38,7 +40,8 @@ FEATURES = (add, alert_actions, apply, customers, home, manage, people, report, 
 def make_courier(desk: Desk, poster: Poster, review_channel: str, smtp_url: str | None, sender: str) -> Courier:
     """The courier, who knows how everything that leaves the house is drawn."""
     office = PostOffice(smtp_url, sender, welcome.LETTERS)
-    messages = apply.MESSAGES | review.MESSAGES | welcome.MESSAGES | channel_trouble.MESSAGES
+    drawers = (apply, review_card, review_notes, welcome, channel_trouble)
+    messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)
 
 

@@ -3,7 +3,7 @@
 from handlers import blocks as b
 from handlers.posting import Post
 from handlers.reader import Mrkdwn, Reader
-from handlers.review import reviewers_reader
+from handlers.review_card import reviewers_reader
 from programme.channels import addressee, partner_of
 from programme.desk import Desk
 from storage.models import OutgoingMessage, Partner

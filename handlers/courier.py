@@ -15,7 +15,6 @@ from handlers.alert_courier import AlertCourier
 from handlers.posting import Post, Poster, Repaint
 from handlers.slack_errors import Passing, RateLimited, SlackTrouble
 from programme import outbox
-from programme.applications import REVIEW_CHANNEL
 from programme.desk import Desk
 from storage.models import OutgoingMail, OutgoingMessage
 from storage.outbox import Sendable
@@ -113,33 +112,54 @@ class Courier:
         if post is None:
             await outbox.moot(self.desk, [message])
         elif isinstance(post, Repaint):
-            await self.poster.repaint(self._workspace(message), post)
-            await outbox.sent(self.desk, message, channel=post.channel, ts=post.ts)
+            await self._repaint(message, post)
         else:
             await self._post(message, post)
 
+    async def _repaint(self, message: OutgoingMessage, drawn: Repaint) -> None:
+        """Draws it, and looks again: of two repaints at once the older drawing may have come last."""
+        again: Post | Repaint | None = drawn
+        while isinstance(again, Repaint):
+            drawn = again
+            await self.poster.repaint(self._workspace(message), drawn)
+            again = await self.messages[message.kind](self.desk, message)
+            if isinstance(again, Repaint) and again.shows_the_same_as(drawn):
+                break
+        await outbox.sent(self.desk, message, channel=drawn.channel, ts=drawn.ts)
+
     async def _post(self, message: OutgoingMessage, post: Post) -> None:
-        workspace, channel = self._workspace(message), self.review_channel
-        if message.recipient != REVIEW_CHANNEL:
-            channel = await self.poster.direct(workspace, message.recipient)
+        workspace = self._workspace(message)
+        channel, thread = await self._place(workspace, message)
 
         async def hold() -> bool:
             return bool(await outbox.hold(self.desk, [message]))
 
         ts: str | None = None
         if message.in_doubt:
-            found = await self.poster.find(workspace, channel, {message.key}, message.not_before, hold)
+            found = await self.poster.find(workspace, channel, {message.key}, message.not_before, hold, thread)
             ts = found.get(message.key)
         if ts is None:
             await self.poster.turn(workspace, channel)
             if not await hold():
                 return  # it took so long that somebody else has it
-            ts = await self.poster.post(workspace, channel, post, [message.key])
+            ts = await self.poster.post(workspace, channel, post, [message.key], thread)
         await outbox.sent(self.desk, message, channel=channel, ts=ts)
+
+    async def _place(self, workspace: str, message: OutgoingMessage) -> tuple[str, str | None]:
+        """The channel, and the message there that it is a reply to."""
+        if message.thread_key is not None:
+            above = await outbox.message_of(self.desk, message.thread_key)
+            if above is not None and above.status in ("waiting", "claimed"):
+                raise NotYet("what it is a reply to has not been posted")
+            if above is not None and above.channel is not None:
+                return above.channel, above.ts
+        if message.recipient != outbox.REVIEW_CHANNEL:
+            return await self.poster.direct(workspace, message.recipient), None
+        return self.review_channel, None
 
     def _workspace(self, message: OutgoingMessage) -> str:
         """Reviewers sit in the home workspace."""
-        return self.poster.clients.home if message.recipient == REVIEW_CHANNEL else message.workspace_id
+        return self.poster.clients.home if message.recipient == outbox.REVIEW_CHANNEL else message.workspace_id
 
     async def _mail(self, mail: OutgoingMail) -> None:
         await self.send_mail(self.desk, mail)

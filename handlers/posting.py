@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import drawn
 from handlers.clients import Clients
@@ -39,6 +38,9 @@ class Repaint:
     ts: str
     post: Post
 
+    def shows_the_same_as(self, other: "Repaint") -> bool:
+        return self.post.text == other.post.text and drawn(self.post.blocks) == drawn(other.post.blocks)
+
 
 @dataclass(frozen=True)
 class Poster:
@@ -57,15 +59,19 @@ class Poster:
         """Waits until a message may be posted. That may take long: make sure of the claim after it, not before."""
         await self.pace.turn(workspace, channel)
 
-    async def post(self, workspace: str, channel: str, post: Post, keys: Sequence[str]) -> str:
+    async def post(
+        self, workspace: str, channel: str, post: Post, keys: Sequence[str], thread: str | None = None
+    ) -> str:
         """A new message, at once. Returns its `ts`.
 
         Args:
             keys: the names of what it carries; kept as metadata, so that it can be found again.
+            thread: the `ts` of the message that it is a reply to.
         """
         client = await self.clients.of(workspace)
         call = client.chat_postMessage(
             channel=channel,
+            thread_ts=thread,
             text=escape(post.text),
             blocks=drawn(post.blocks),
             metadata={"event_type": EVENT_TYPE, "event_payload": {"keys": list(keys)}},
@@ -87,9 +93,15 @@ class Poster:
         return str((await self._answer(client.conversations_open(users=user)))["channel"]["id"])
 
     async def find(
-        self, workspace: str, channel: str, keys: Collection[str], since: datetime, keep: Keep
+        self,
+        workspace: str,
+        channel: str,
+        keys: Collection[str],
+        since: datetime,
+        keep: Keep,
+        thread: str | None = None,
     ) -> dict[str, str]:
-        """Which of some messages stand in a channel already. Returns key → `ts`.
+        """Which of some messages stand in a channel, or in one of its threads, already. Returns key → `ts`.
 
         Where Slack allows one page a minute, this takes minutes. Only if it refuses the first, RateLimited is raised:
         to begin anew later would mean never to see the second.
@@ -98,28 +110,27 @@ class Poster:
             since: when the messages were due last.
             keep: called again and again meanwhile, to keep hold of what is looked for.
         """
-        client, oldest = await self.clients.of(workspace), since - LOOK_BACK
-        page = await self._page(client, channel, oldest, None)
+        client = await self.clients.of(workspace)
+        where: dict[str, Any] = {"channel": channel, "ts": thread} if thread else {"channel": channel}
+        look: Callable[..., Awaitable[Any]]
+        look = client.conversations_replies if thread else client.conversations_history
+        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
+
+        async def read(cursor: str | None) -> Any:
+            part: dict[str, Any] = {"oldest": oldest, "limit": MESSAGES_A_PAGE, "cursor": cursor}
+            return await self._answer(look(**where, **part, include_all_metadata=True))
+
+        page = await read(None)
         found = _found(page, keys)
         while (cursor := _next(page)) and len(found) < len(keys):
             await keep()
             try:
-                page = await self._page(client, channel, oldest, cursor)
+                page = await read(cursor)
             except RateLimited as limit:
                 await self._wait(limit.seconds, keep)
                 continue
             found |= _found(page, keys)
         return found
-
-    async def _page(self, client: AsyncWebClient, channel: str, oldest: datetime, cursor: str | None) -> Any:
-        call = client.conversations_history(
-            channel=channel,
-            oldest=f"{oldest.timestamp():.6f}",
-            limit=MESSAGES_A_PAGE,
-            include_all_metadata=True,
-            cursor=cursor,
-        )
-        return await self._answer(call)
 
     async def _wait(self, seconds: float, keep: Keep) -> None:
         loop = asyncio.get_running_loop()

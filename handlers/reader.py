@@ -107,8 +107,12 @@ class Reader:
         form = translations(self.language).ngettext(singular, plural, number)
         return form.format(number=self.number(number), **facts)
 
-    def number(self, value: int) -> str:
+    def number(self, value: int | Decimal) -> str:
         return str(numbers.format_decimal(value, locale=self.locale))
+
+    def percent(self, value: Decimal) -> str:
+        """A percentage given as such: 12.5 for 12.5 %."""
+        return str(numbers.format_percent(value / 100, locale=self.locale, decimal_quantization=False))
 
     def money(self, minor_units: int, currency: str) -> str:
         """An amount given in minor units, such as cents."""

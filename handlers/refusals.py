@@ -56,6 +56,7 @@ _SENTENCES = {
         "We already have your application for *{company}*. You will hear from us by {due_at}. "
         "Anything to add? Write to {support}."
     ),
+    "question_open": N_("The applicant of *{company}* has not answered yet what was asked on {asked_at}."),
     "own_application": N_("This is your own application. Somebody else has to decide on it."),
     "unknown_application": N_("This application does not exist any more. Please write to {support}."),
     "applicant_is_partner": N_("The applicant has joined another partner meanwhile. Please reject this application."),
@@ -115,6 +116,12 @@ def _not_verified(refused: Refused, reader: Reader, support: str) -> Words:
 def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
     facts = refused.facts
     told = {"who": mention(str(facts["decided_by"])), "when": _readable(facts["decided_at"], reader)}
+    if facts["status"] == "withdrawn":
+        text = reader.mrkdwn(
+            "The applicant has withdrawn the application of *{company}*, on {when}.",
+            company=facts["company"], when=told["when"],
+        )  # fmt: skip
+        return Words(text)
     if facts["status"] == "approved":
         return Words(
             reader.mrkdwn("{who} has already approved *{company}*, on {when}.", company=facts["company"], **told)
@@ -126,11 +133,24 @@ def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text)
 
 
+def _claimed_by_other(refused: Refused, reader: Reader, support: str) -> Words:
+    facts = refused.facts
+    text = reader.mrkdwn(
+        "{who} is on the application of *{company}* since {when}. Speak to them, or take it over.",
+        who=mention(str(facts["claimed_by"])),
+        company=facts["company"],
+        when=_readable(facts["claimed_at"], reader),
+    )
+    seen = [facts["application_id"], facts["claimed_by_workspace"], facts["claimed_by"]]
+    return Words(text, b.button(reader.text("Take over"), "review.take_over", seen))
+
+
 _TOLD: dict[str, Callable[[Refused, Reader, str], Words]] = {
     "no_partner": _no_partner,
     "unknown_customer": _unknown_customer,
     "not_verified": _not_verified,
     "already_decided": _already_decided,
+    "claimed_by_other": _claimed_by_other,
 }
 
 
@@ -146,6 +166,8 @@ _FIELD_ERRORS = {
     "unreadable": N_("There are characters in this text that cannot be read. Please type it again."),
     "not_offered": N_("Please choose one from the list."),
     "not_an_email": N_("Please type one e-mail address, such as name@dupont.example."),
+    "not_a_percentage": N_("Please type a number with up to two decimals, such as 12.5."),
+    "percentage_too_high": N_("This is more than the programme allows. Please type a smaller number."),
     "not_a_website": N_("Please type a web address, such as https://dupont.example."),
     "not_a_country": N_("Please choose a country from the list."),
     "not_accepted": N_("Please accept the terms and conditions to go on."),

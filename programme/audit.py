@@ -19,7 +19,7 @@ def record(
     partner_id: int | None = None,
     before: Facts | None = None,
     after: Facts | None = None,
-) -> None:
+) -> AuditRow:
     """Adds an audit row to the running transaction.
 
     Args:
@@ -28,19 +28,19 @@ def record(
         subject: what it was done to: its kind and its id, such as ("customer", 12).
         before, after: what changed; dates are written as ISO text.
     """
-    session.add(
-        AuditRow(
-            at=at,
-            workspace_id=actor.workspace_id if actor else None,
-            user_id=actor.user_id if actor else None,
-            partner_id=partner_id,
-            action=action,
-            subject=subject[0],
-            subject_id=subject[1],
-            before=_plain(before),
-            after=_plain(after),
-        )
+    row = AuditRow(
+        at=at,
+        workspace_id=actor.workspace_id if actor else None,
+        user_id=actor.user_id if actor else None,
+        partner_id=partner_id,
+        action=action,
+        subject=subject[0],
+        subject_id=subject[1],
+        before=_plain(before),
+        after=_plain(after),
     )
+    session.add(row)
+    return row
 
 
 def _plain(facts: Facts | None) -> Facts | None:

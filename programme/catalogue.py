@@ -3,12 +3,22 @@
 import string
 import tomllib
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 from zoneinfo import available_timezones
 
 from babel.numbers import is_currency
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from programme.domains import BadDomain, parse_domain
 from programme.refusals import Refused
@@ -98,14 +108,68 @@ class Links(Terms):
     admin_console: WithDomain
 
 
+class Listed(Protocol):
+    """One of a list, told by its id."""
+
+    @property
+    def id(self) -> str: ...
+
+
+One = TypeVar("One", bound=Listed)
+
+
+def _each_once(listed: tuple[One, ...]) -> tuple[One, ...]:
+    ids = [one.id for one in listed]
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        raise ValueError(f"there is more than one with the id {', '.join(twice)}")
+    return listed
+
+
+class Named(Terms):
+    """One of a list to choose from."""
+
+    id: Id
+    name: Names
+
+
+def _percent(text: object) -> Decimal:
+    try:
+        return Decimal(str(text))
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no number") from None
+
+
+Percent = Annotated[Decimal, BeforeValidator(_percent), Field(ge=0, le=100, decimal_places=2)]
+
+
 class ApplicationTerms(Terms):
     terms_version: Annotated[str, Field(min_length=1, max_length=40)]
     answer_days: PositiveDays
+    reminder_days_before: PositiveDays
+    claim_hours: Annotated[int, Field(ge=1, le=24 * 31)]
+    reapply_days: PositiveDays
+    review_hour: Annotated[int, Field(ge=0, le=23)]
+    mailbox_providers: tuple[HostName, ...] = ()
+    reason: Annotated[tuple[Named, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
 
 
-class Expertise(Terms):
-    id: Id
-    name: Names
+class CommissionTerms(Terms):
+    default_percent: Percent
+    most_percent: Percent
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.default_percent > self.most_percent:
+            raise ValueError(f"default_percent ({self.default_percent}) is above most_percent ({self.most_percent})")
+        return self
+
+
+class MemberTerms(Terms):
+    most: Annotated[int, Field(ge=1, le=1000)]
+    invitation_days: PositiveDays
+
+
+class Expertise(Named):
     console: bool = False
 
 
@@ -119,16 +183,6 @@ class Plan(Terms):
     def price(self, licences: int, term: str) -> int:
         """The price of one term, in minor units of the catalogue's currency."""
         return licences * (self.yearly if term == "yearly" else self.monthly)
-
-
-Listed = TypeVar("Listed", Expertise, Plan)
-
-
-def _each_once(listed: tuple[Listed, ...]) -> tuple[Listed, ...]:
-    ids = [one.id for one in listed]
-    if twice := sorted({name for name in ids if ids.count(name) > 1}):
-        raise ValueError(f"there is more than one with the id {', '.join(twice)}")
-    return listed
 
 
 class TrialTerms(Terms):
@@ -168,6 +222,9 @@ class Catalogue(Terms):
     programme: Programme
     links: Links
     application: ApplicationTerms
+    commission: CommissionTerms
+    data_centre: Annotated[tuple[Named, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
+    members: MemberTerms
     expertise: Annotated[tuple[Expertise, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
     plan: Annotated[tuple[Plan, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
     trial: TrialTerms

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import outbox
-from programme.applications import REVIEW_CHANNEL
 from programme.desk import Actor, Desk
 from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
 from storage.outbox import Left, settle_all, settle_left
@@ -47,7 +46,7 @@ async def _tell(session: AsyncSession, desk: Desk, partner: Partner, since: str)
     for admin in await people.admins(session, partner.id):
         to = Actor(admin.workspace_id, admin.user_id)
         outbox.owe_message(session, desk, f"{key}:{admin.user_id}", "channel_gone", to, partner_id=partner.id)
-    review = Actor(partner.alert_workspace or "", REVIEW_CHANNEL)
+    review = outbox.to_reviewers(partner.alert_workspace or "")
     outbox.owe_message(session, desk, key, "channel_gone_review", review, partner_id=partner.id)
 
 

@@ -1,6 +1,6 @@
 """What people type, checked: each field is fine, or there is a word that says what is wrong with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -52,6 +52,15 @@ def text_up_to(longest: int) -> Callable[[str], str]:
 def line_up_to(longest: int) -> Callable[[str], str]:
     def read(text: str) -> str:
         return text_up_to(longest)(" ".join(text.split()))
+
+    return read
+
+
+def one_of(offered: Collection[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in offered:
+            raise ValueError("not_offered")
+        return text
 
     return read
 

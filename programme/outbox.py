@@ -14,21 +14,25 @@ from storage.outbox import Sendable
 
 # The pauses before the second, third, … try; then the last one again and again.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+REVIEW_CHANNEL = ""  # the recipient of what goes to the review channel, wherever that is when it is sent
 GIVE_UP_AFTER = 55  # tries: two days and a bit
 
 
-def owe_message(session: AsyncSession, desk: Desk, key: str, kind: str, to: Actor, **about: object) -> None:
+def owe_message(
+    session: AsyncSession, desk: Desk, key: str, kind: str, to: Actor, thread: str | None = None, **about: object
+) -> None:
     """Makes a Slack message due.
 
     Args:
         key: says what it is for; a second message with the key of an earlier one cannot be written.
         kind: what handlers.courier draws it with.
-        to: the person it goes to; for the review channel, an actor with an empty user.
+        to: the person it goes to, or `to_reviewers()`.
+        thread: the key of the message that it is a reply to.
         about: the ids that the drawing needs.
     """
     session.add(
         OutgoingMessage(
-            key=key, kind=kind, workspace_id=to.workspace_id, recipient=to.user_id, about=about,
+            key=key, kind=kind, workspace_id=to.workspace_id, recipient=to.user_id, about=about, thread_key=thread,
             not_before=desk.clock.now(),
         )
     )  # fmt: skip
@@ -49,9 +53,24 @@ def owe_mail(session: AsyncSession, desk: Desk, key: str, kind: str, to: str, la
     )  # fmt: skip
 
 
+def to_reviewers(workspace_id: str) -> Actor:
+    """The review channel, as a recipient.
+
+    Args:
+        workspace_id: of whoever caused it; the channel itself is in the home workspace, wherever that is.
+    """
+    return Actor(workspace_id, REVIEW_CHANNEL)
+
+
 async def claim(desk: Desk, model: type[Sendable], limit: int = 20) -> list[Sendable]:
     async with desk.store.write() as session:
         return list(await outbox.claim(session, model, desk.clock.now(), limit, desk.lease))
+
+
+async def message_of(desk: Desk, key: str) -> OutgoingMessage | None:
+    """A Slack message by what it was for; with its channel and `ts` once it has been sent."""
+    async with desk.store.read() as session:
+        return await outbox.message_of_key(session, key)
 
 
 async def claim_alerts(desk: Desk, partners: int) -> list[Alert]:

@@ -1,8 +1,9 @@
 """What all models share: naming of constraints, column types, the columns of a thing that has to leave the house."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
@@ -49,6 +50,11 @@ class Model(DeclarativeBase):
 def one_of(column: str, *values: str) -> str:
     """The text of a check constraint that allows only these values."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+def partial_index(name: str, columns: Sequence[str], where: str, unique: bool = False) -> Index:
+    """An index of the rows for which `where` holds, on both engines."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Outgoing:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.dialect import insert
 from storage.models import Alert, ChannelHealth, OutgoingMail, OutgoingMessage, Partner
 
 Sendable = TypeVar("Sendable", Alert, OutgoingMail, OutgoingMessage)
@@ -169,6 +170,17 @@ async def _change_held(session: AsyncSession, rows: Sequence[Sendable], **values
     are_held = and_(model.status == "claimed", tuple_(model.id, model.attempts).in_(claims))
     statement = update(model).where(are_held).values(**values).returning(model.id)
     return set(await session.scalars(statement.execution_options(synchronize_session=False)))
+
+
+async def write_once(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Makes Slack messages due, but for those whose key is written already, by whomever.
+
+    Args:
+        rows: the columns of each message; the same ones for all.
+    """
+    if rows:
+        begun = [{"status": "waiting", "attempts": 0, "in_doubt": False, **row} for row in rows]
+        await session.execute(insert(session, OutgoingMessage).values(begun).on_conflict_do_nothing())
 
 
 async def message_of_key(session: AsyncSession, key: str) -> OutgoingMessage | None:

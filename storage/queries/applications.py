@@ -1,15 +1,24 @@
-"""Applications, and their one decision."""
+"""Applications, what was asked about them, and others that look alike."""
 
-from typing import Any
-
-from sqlalchemy import select, update
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import Application
+from storage.models import Application, Question
 
 
 async def application(session: AsyncSession, application_id: int) -> Application | None:
     return await session.get(Application, application_id)
+
+
+async def locked(session: AsyncSession, application_id: int) -> Application | None:
+    """An application that nobody else changes until the transaction ends."""
+    found = await session.scalars(
+        select(Application)
+        .where(Application.id == application_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.first()
 
 
 async def latest_application(session: AsyncSession, workspace_id: str, user_id: str) -> Application | None:
@@ -38,12 +47,38 @@ async def open_applications(session: AsyncSession, after: int = 0, limit: int = 
     return list(found)
 
 
-async def decide(session: AsyncSession, application_id: int, **values: Any) -> bool:
-    """Writes the decision if nobody has decided yet. Of two at once, one gets True."""
-    decided = await session.execute(
-        update(Application)
-        .where(Application.id == application_id, Application.status == "open")
-        .values(**values)
-        .returning(Application.id)
+async def questions(session: AsyncSession, application_id: int) -> list[Question]:
+    """What was asked about an application, in order."""
+    found = await session.scalars(
+        select(Question).where(Question.application_id == application_id).order_by(Question.id)
     )
-    return decided.first() is not None
+    return list(found)
+
+
+async def open_question(session: AsyncSession, application_id: int) -> Question | None:
+    """The question that waits for an answer."""
+    found = await session.scalars(
+        select(Question).where(Question.application_id == application_id, Question.answered_at.is_(None))
+    )
+    return found.first()
+
+
+async def look_alikes(session: AsyncSession, one: Application, limit: int = 10) -> list[Application]:
+    """Other applications of the same company, website, address or person, the newest first."""
+    addresses = (one.contact_email, one.mail_account)
+    found = await session.scalars(
+        select(Application)
+        .where(
+            Application.id != one.id,
+            or_(
+                Application.company_key == one.company_key,
+                Application.web_domain == one.web_domain,
+                Application.contact_email.in_(addresses),
+                Application.mail_account.in_(addresses),
+                (Application.workspace_id == one.workspace_id) & (Application.user_id == one.user_id),
+            ),
+        )
+        .order_by(Application.id.desc())
+        .limit(limit)
+    )
+    return list(found)

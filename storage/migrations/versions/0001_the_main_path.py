@@ -18,11 +18,18 @@ def upgrade() -> None:
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('user_id', sa.String(length=32), nullable=False),
     sa.Column('company', sa.String(length=200), nullable=False),
+    sa.Column('company_key', sa.String(length=200), nullable=False),
+    sa.Column('company_size', sa.String(length=10), nullable=False),
     sa.Column('website', sa.String(length=300), nullable=True),
+    sa.Column('web_domain', sa.String(length=253), nullable=True),
     sa.Column('street', sa.String(length=200), nullable=False),
-    sa.Column('postal_code', sa.String(length=20), nullable=False),
+    sa.Column('postal_code', sa.String(length=20), nullable=True),
     sa.Column('city', sa.String(length=100), nullable=False),
+    sa.Column('region', sa.String(length=100), nullable=True),
     sa.Column('country', sa.String(length=2), nullable=False),
+    sa.Column('contact_name', sa.String(length=200), nullable=False),
+    sa.Column('contact_email', sa.String(length=320), nullable=False),
+    sa.Column('contact_phone', sa.String(length=20), nullable=True),
     sa.Column('mail_account', sa.String(length=320), nullable=False),
     sa.Column('expertise', sa.String(length=40), nullable=False),
     sa.Column('experience', sa.Text(), nullable=False),
@@ -32,16 +39,35 @@ def upgrade() -> None:
     sa.Column('submitted_at', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('due_at', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('claimed_by_workspace', sa.String(length=32), nullable=True),
+    sa.Column('claimed_by', sa.String(length=32), nullable=True),
+    sa.Column('claimed_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('asked_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('decided_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('decided_by_workspace', sa.String(length=32), nullable=True),
     sa.Column('decided_by', sa.String(length=32), nullable=True),
+    sa.Column('decision_reason', sa.String(length=40), nullable=True),
     sa.Column('decision_note', sa.Text(), nullable=True),
+    sa.Column('reapply', sa.String(length=10), nullable=True),
     sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name=op.f('ck_application_decided')),
+    sa.CheckConstraint("(status = 'rejected') = (reapply IS NOT NULL)", name=op.f('ck_application_rejected')),
+    sa.CheckConstraint("asked_at IS NULL OR status = 'open'", name=op.f('ck_application_asked')),
+    sa.CheckConstraint("claimed_by IS NULL OR status = 'open'", name=op.f('ck_application_claim_open')),
+    sa.CheckConstraint("company_size IN ('1-9', '10-49', '50-249', '250+')", name=op.f('ck_application_company_size')),
+    sa.CheckConstraint("reapply IN ('now', 'later', 'never')", name=op.f('ck_application_reapply')),
     sa.CheckConstraint("status IN ('open', 'approved', 'rejected', 'withdrawn')", name=op.f('ck_application_status')),
+    sa.CheckConstraint('(claimed_by IS NULL) = (claimed_at IS NULL)', name=op.f('ck_application_claimed')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_application'))
     )
     with op.batch_alter_table('application', schema=None) as batch_op:
-        batch_op.create_index('ix_application_status_due_at', ['status', 'due_at'], unique=False)
+        batch_op.create_index('ix_application_applicant', ['workspace_id', 'user_id', 'id'], unique=False)
+        batch_op.create_index('ix_application_claimed', ['claimed_at'], unique=False, sqlite_where=sa.text('claimed_at IS NOT NULL'), postgresql_where=sa.text('claimed_at IS NOT NULL'))
+        batch_op.create_index('ix_application_company_key', ['company_key'], unique=False)
+        batch_op.create_index('ix_application_contact_email', ['contact_email'], unique=False)
+        batch_op.create_index('ix_application_decided', ['decided_at', 'id'], unique=False, sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
+        batch_op.create_index('ix_application_mail_account', ['mail_account'], unique=False)
+        batch_op.create_index('ix_application_queue', ['status', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_application_web_domain', ['web_domain'], unique=False)
         batch_op.create_index('uq_application_open', ['workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('channel_health',
@@ -87,6 +113,7 @@ def upgrade() -> None:
     op.create_table('outgoing_message',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(length=100), nullable=False),
+    sa.Column('thread_key', sa.String(length=100), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('recipient', sa.String(length=32), nullable=False),
@@ -125,14 +152,35 @@ def upgrade() -> None:
     sa.Column('seen_at', storage.base.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('workspace_id', 'user_id', name=op.f('pk_reviewer'))
     )
+    op.create_table('application_question',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('asked_by', sa.String(length=32), nullable=False),
+    sa.Column('asked_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', name=op.f('ck_application_question_answered')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_application_question_application_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_application_question'))
+    )
+    with op.batch_alter_table('application_question', schema=None) as batch_op:
+        batch_op.create_index('ix_application_question_application_id_id', ['application_id', 'id'], unique=False)
+        batch_op.create_index('uq_application_question_open', ['application_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
     op.create_table('partner',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('data_centre', sa.String(length=40), nullable=False),
     sa.Column('expertise', sa.String(length=40), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('time_zone', sa.String(length=64), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('suspended_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('suspension_reason', sa.Text(), nullable=True),
     sa.Column('alert_workspace', sa.String(length=32), nullable=True),
     sa.Column('alert_channel', sa.String(length=32), nullable=True),
     sa.Column('alert_hour', sa.Integer(), nullable=False),
@@ -141,6 +189,7 @@ def upgrade() -> None:
     sa.Column('quiet_days', sa.String(length=2000), nullable=False),
     sa.Column('alert_form', sa.String(length=10), nullable=False),
     sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("(status = 'suspended') = (suspended_at IS NOT NULL)", name=op.f('ck_partner_suspended')),
     sa.CheckConstraint("alert_form IN ('digest', 'single')", name=op.f('ck_partner_alert_form')),
     sa.CheckConstraint("language IN ('en', 'fr', 'de')", name=op.f('ck_partner_language')),
     sa.CheckConstraint("status IN ('active', 'suspended')", name=op.f('ck_partner_status')),
@@ -149,6 +198,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner')),
     sa.UniqueConstraint('application_id', name=op.f('uq_partner_application_id'))
     )
+    with op.batch_alter_table('partner', schema=None) as batch_op:
+        batch_op.create_index('ix_partner_name_key', ['name_key', 'id'], unique=False)
+
     op.create_table('audit',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', storage.base.Instant(timezone=True), nullable=False),
@@ -167,6 +219,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_audit_partner_id_id', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_audit_subject_subject_id', ['subject', 'subject_id'], unique=False)
 
+    op.create_table('commission_rate',
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('basis_points', sa.Integer(), nullable=False),
+    sa.Column('set_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('set_by', sa.String(length=32), nullable=False),
+    sa.Column('set_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint('basis_points BETWEEN 0 AND 10000', name=op.f('ck_commission_rate_basis_points')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_commission_rate_partner_id')),
+    sa.PrimaryKeyConstraint('partner_id', 'valid_from', name=op.f('pk_commission_rate'))
+    )
     op.create_table('customer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -212,9 +275,33 @@ def upgrade() -> None:
         batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
         batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+
+    op.create_table('invitation',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('workspace_id', sa.String(length=32), nullable=False),
+    sa.Column('user_id', sa.String(length=32), nullable=False),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('invited_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('invited_by', sa.String(length=32), nullable=False),
+    sa.Column('invited_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('answered_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint("(status = 'open') = (answered_at IS NULL)", name=op.f('ck_invitation_answered')),
+    sa.CheckConstraint("role IN ('admin', 'member')", name=op.f('ck_invitation_role')),
+    sa.CheckConstraint("status IN ('open', 'accepted', 'declined', 'revoked')", name=op.f('ck_invitation_status')),
+    sa.CheckConstraint('expires_at > invited_at', name=op.f('ck_invitation_later')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_invitation_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation'))
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index('ix_invitation_workspace_id_user_id', ['workspace_id', 'user_id'], unique=False)
+        batch_op.create_index('uq_invitation_open', ['partner_id', 'workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('member',
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -278,21 +365,36 @@ def downgrade() -> None:
 
     op.drop_table('alert')
     op.drop_table('member')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index('uq_invitation_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index('ix_invitation_workspace_id_user_id')
+
+    op.drop_table('invitation')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
+        batch_op.drop_index('ix_customer_domain')
         batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
 
     op.drop_table('customer')
+    op.drop_table('commission_rate')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_subject_subject_id')
         batch_op.drop_index('ix_audit_partner_id_id')
 
     op.drop_table('audit')
+    with op.batch_alter_table('partner', schema=None) as batch_op:
+        batch_op.drop_index('ix_partner_name_key')
+
     op.drop_table('partner')
+    with op.batch_alter_table('application_question', schema=None) as batch_op:
+        batch_op.drop_index('uq_application_question_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+        batch_op.drop_index('ix_application_question_application_id_id')
+
+    op.drop_table('application_question')
     op.drop_table('reviewer')
     op.drop_table('person')
     with op.batch_alter_table('outgoing_message', schema=None) as batch_op:
@@ -307,7 +409,14 @@ def downgrade() -> None:
     op.drop_table('channel_health')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
-        batch_op.drop_index('ix_application_status_due_at')
+        batch_op.drop_index('ix_application_web_domain')
+        batch_op.drop_index('ix_application_queue')
+        batch_op.drop_index('ix_application_mail_account')
+        batch_op.drop_index('ix_application_decided', sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
+        batch_op.drop_index('ix_application_contact_email')
+        batch_op.drop_index('ix_application_company_key')
+        batch_op.drop_index('ix_application_claimed', sqlite_where=sa.text('claimed_at IS NOT NULL'), postgresql_where=sa.text('claimed_at IS NOT NULL'))
+        batch_op.drop_index('ix_application_applicant')
 
     op.drop_table('application')
     # ### end Alembic commands ###

@@ -1,0 +1,66 @@
+"""What a partner gets: its share, and where its customers' data are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from programme.catalogue import Catalogue
+from programme.forms import LONGEST_TEXT, Rule, one_of, read_fields, text_up_to
+
+HUNDREDTH = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a new partner gets.
+
+    Args:
+        percent: its commission, with two decimals at most.
+        data_centre: an id of the catalogue.
+        note: a reviewer's own words of welcome.
+    """
+
+    percent: Decimal
+    data_centre: str
+    note: str | None = None
+
+    def facts(self) -> dict[str, object]:
+        """For the audit trail."""
+        return {"percent": str(self.percent), "data_centre": self.data_centre, "note": self.note}
+
+
+def usual_terms(catalogue: Catalogue) -> Terms:
+    return Terms(catalogue.commission.default_percent, catalogue.data_centre[0].id)
+
+
+def read_terms(catalogue: Catalogue, typed: dict[str, str]) -> Terms:
+    """Raises BadInput.
+
+    Args:
+        typed: `percent`, `data_centre`, `note`.
+    """
+    rules = {
+        "percent": Rule(percent_up_to(catalogue.commission.most_percent)),
+        "data_centre": Rule(one_of([centre.id for centre in catalogue.data_centre])),
+        "note": Rule(text_up_to(LONGEST_TEXT), optional=True),
+    }
+    values = read_fields(typed, rules)
+    return Terms(Decimal(values["percent"] or 0), values["data_centre"] or "", values["note"])
+
+
+def percent_up_to(most: Decimal) -> Callable[[str], str]:
+    """Reads `15`, `12,5` or `12.50 %`, as a text of it with a point."""
+
+    def read(text: str) -> str:
+        try:
+            percent = Decimal(text.removesuffix("%").strip().replace(",", "."))
+            is_clean = percent.is_finite() and percent == percent.quantize(HUNDREDTH)
+        except InvalidOperation:
+            raise ValueError("not_a_percentage") from None
+        if not is_clean or percent < 0:
+            raise ValueError("not_a_percentage")
+        if percent > most:
+            raise ValueError("percentage_too_high")
+        return str(percent)
+
+    return read

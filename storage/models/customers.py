@@ -1,0 +1,97 @@
+"""Customers, and what was agreed with them.
+
+Everything that belongs to a partner carries `partner_id`, and its children refer to it by (partner, id), so that the
+tables can be split up by partner without changing a query.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import BigId, Model, one_of, partial_index
+
+# The days that alerts are about: which customers have one to wait for, and what else planning asks about them. All of
+# this is in the index, so that planning reads one stretch of it for each partner, and none of the customers.
+WATCHED_DAYS = {
+    "trial_ends_on": ("status = 'trial'", ("status", "trial_started_on", "snoozed_until", "outlook")),
+    "renews_on": ("renews_on IS NOT NULL", ("started_on", "term", "snoozed_until", "outlook")),
+    "added_on": ("verified_at IS NULL", ("verified_at",)),
+    "broken_on": ("broken_on IS NOT NULL", ()),
+}
+
+
+class Customer(Model):
+    """An organisation that a partner looks after.
+
+    `status` is what was agreed; what it means today (a trial that has run out is the free plan) follows from the dates.
+    Dates are days in the partner's time zone.
+    """
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "id"),
+        UniqueConstraint("partner_id", "domain"),
+        CheckConstraint(one_of("status", "trial", "active"), name="status"),
+        CheckConstraint(one_of("term", "monthly", "yearly"), name="term"),
+        CheckConstraint("licences BETWEEN 1 AND 1000000", name="licences"),
+        CheckConstraint("trial_ends_on >= trial_started_on", name="trial"),
+        CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name="renewal"),
+        CheckConstraint(one_of("outlook", "renews", "at_risk", "leaves"), name="outlook"),
+        CheckConstraint(one_of("broken_part", "proof", "mail"), name="broken_part"),
+        CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
+        partial_index("uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL", unique=True),
+        partial_index("ix_customer_checked_at", ["checked_at"], "verified_at IS NOT NULL"),
+        *(
+            partial_index(f"ix_customer_{day}", ["partner_id", day, *asked, "id"], where)
+            for day, (where, asked) in WATCHED_DAYS.items()
+        ),
+        Index("ix_customer_domain", "domain"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner.id"))
+    domain: Mapped[str] = mapped_column(String(253))
+    organisation: Mapped[str] = mapped_column(String(200))
+    super_admin_email: Mapped[str] = mapped_column(String(320))
+    plan: Mapped[str] = mapped_column(String(40))
+    licences: Mapped[int]
+    term: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default="trial")
+    trial_started_on: Mapped[date]
+    trial_ends_on: Mapped[date]
+    started_on: Mapped[date | None]
+    renews_on: Mapped[date | None]
+    added_on: Mapped[date]
+    outlook: Mapped[str | None] = mapped_column(String(10))
+    assigned_workspace: Mapped[str | None] = mapped_column(String(32))
+    assigned_to: Mapped[str | None] = mapped_column(String(32))
+    snoozed_until: Mapped[date | None]
+    checked_at: Mapped[datetime | None]
+    broken_on: Mapped[date | None]
+    broken_part: Mapped[str | None] = mapped_column(String(10))
+    mail_worked: Mapped[bool] = mapped_column(default=False)
+    verification_token: Mapped[str] = mapped_column(String(63), unique=True)
+    verified_at: Mapped[datetime | None]
+    verified_by_method: Mapped[str | None] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+
+
+class TrialExtension(Model):
+    """One extension of a trial. The end it was made for is unique: eight clicks at once extend once (row 21)."""
+
+    __tablename__ = "trial_extension"
+    __table_args__ = (
+        ForeignKeyConstraint(["partner_id", "customer_id"], ["customer.partner_id", "customer.id"]),
+        UniqueConstraint("customer_id", "from_end"),
+        CheckConstraint("to_end > from_end", name="later"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    partner_id: Mapped[int] = mapped_column(BigId)
+    customer_id: Mapped[int] = mapped_column(BigId)
+    from_end: Mapped[date]
+    to_end: Mapped[date]
+    extended_by_workspace: Mapped[str] = mapped_column(String(32))
+    extended_by: Mapped[str] = mapped_column(String(32))
+    extended_at: Mapped[datetime]
