@@ -24,7 +24,7 @@ from handlers.pace import Pace
 from handlers.posting import Poster
 from handlers.reviewers import Reviewers
 from handlers.slack_errors import SLACK_ERRORS, trouble
-from programme import alerts, upkeep
+from programme import alerts, review_week, upkeep
 from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
 from programme.desk import Desk
@@ -109,6 +109,7 @@ class Assembly:
     async def tick(self, on: date | None = None) -> int:
         """One round of the scheduler: plan what is due, deliver what waits. Returns how many alerts left."""
         await alerts.plan(self.desk, on)
+        await review_week.look_after(self.desk)
         return await self.house.courier.deliver(on)
 
     async def look_after_domains(self) -> int:
@@ -152,7 +153,7 @@ async def assemble(settings: Settings) -> Assembly:
     sender = settings.mail_from or catalogue.support_address
     pace = Pace(settings.messages_per_second, settings.messages_per_minute)
     poster = Poster(clients, pace, patience=settings.lease_seconds / 2)
-    courier = make_courier(desk, poster, review_channel, reveal(settings.smtp_url), sender)
+    courier = make_courier(desk, poster, review_channel, reveal(settings.smtp_url), sender, settings.reviewer_group)
     house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:

@@ -14,12 +14,14 @@ from handlers import (
     channel_trouble,
     customers,
     home,
+    letter_trouble,
     manage,
     people,
     report,
     review,
     review_card,
     review_notes,
+    review_week,
     settings,
     trial,
     verify,
@@ -37,11 +39,18 @@ from programme.desk import Desk
 FEATURES = (add, alert_actions, apply, customers, home, manage, people, report, review, settings, trial, verify)
 
 
-def make_courier(desk: Desk, poster: Poster, review_channel: str, smtp_url: str | None, sender: str) -> Courier:
-    """The courier, who knows how everything that leaves the house is drawn."""
+def make_courier(
+    desk: Desk, poster: Poster, review_channel: str, smtp_url: str | None, sender: str, group: str | None = None
+) -> Courier:
+    """The courier, who knows how everything that leaves the house is drawn.
+
+    Args:
+        group: the user group that reviews, where there is one.
+    """
     office = PostOffice(smtp_url, sender, welcome.LETTERS)
     drawers = (apply, review_card, review_notes, welcome, channel_trouble)
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
+    messages |= review_week.messages(group) | letter_trouble.messages(welcome.LETTERS)
     return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)
 
 

@@ -35,6 +35,11 @@ class Clients:
         self._installation_of = installation_of
         self.home = home
 
+    async def bot_user(self, workspace_id: str) -> str | None:
+        """Who the bot itself is in a workspace; None where it is not installed."""
+        installation = await self._installation_of(workspace_id)
+        return installation.bot_user_id if installation else None
+
     async def of(self, workspace_id: str) -> AsyncWebClient:
         """Raises TokenGone where the bot is not installed, or not any more."""
         installation = await self._installation_of(workspace_id)

@@ -27,7 +27,8 @@ class Reviewers:
         """Asks Slack, and writes down who reviews from now on. Raises one of SLACK_ERRORS."""
         client = await self.clients.of(self.clients.home)
         people = await self._group(client) if self.group else await self._channel(client)
-        await name_reviewers(self.desk, self.clients.home, people)
+        bot = await self.clients.bot_user(self.clients.home)  # it sits in the channel, and decides nothing
+        await name_reviewers(self.desk, self.clients.home, [one for one in people if one != bot])
 
     async def _group(self, client: AsyncWebClient) -> list[str]:
         answer = await client.usergroups_users_list(usergroup=self.group or "")

@@ -73,6 +73,17 @@ async def message_of(desk: Desk, key: str) -> OutgoingMessage | None:
         return await outbox.message_of_key(session, key)
 
 
+async def mail_of(desk: Desk, mail_id: int) -> OutgoingMail | None:
+    """A letter, for telling what became of it."""
+    async with desk.store.read() as session:
+        return await session.get(OutgoingMail, mail_id)
+
+
+def was_given_up(row: OutgoingMail) -> bool:
+    """Whether it was tried again and again; else it was refused at once."""
+    return row.attempts >= GIVE_UP_AFTER
+
+
 async def claim_alerts(desk: Desk, partners: int) -> list[Alert]:
     """All that is due of some partners."""
     async with desk.store.write() as session:
@@ -119,9 +130,22 @@ async def sent(desk: Desk, row: Sendable, **values: str) -> None:
 
 
 async def failed(desk: Desk, rows: Sequence[Sendable], error: str) -> None:
-    """They will never succeed."""
+    """They will never succeed. The reviewers are told of letters: whoever was to read one does not know of it."""
     async with desk.store.write() as session:
-        await outbox.settle_all(session, rows, "failed", last_error=error[:500])
+        settled = await outbox.settle_all(session, rows, "failed", last_error=error[:500])
+        letters = [row.id for row in rows if isinstance(row, OutgoingMail) and row.id in settled]
+        await outbox.write_once(session, [_letter_failed(desk, mail_id) for mail_id in letters])
+
+
+def _letter_failed(desk: Desk, mail_id: int) -> dict[str, object]:
+    return {
+        "key": f"mail:{mail_id}:failed",
+        "kind": "letter_failed",
+        "workspace_id": "",
+        "recipient": REVIEW_CHANNEL,
+        "about": {"mail_id": mail_id},
+        "not_before": desk.clock.now(),
+    }
 
 
 async def moot(desk: Desk, rows: Sequence[Sendable]) -> None:
