@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import BigId, Model, one_of, partial_index
+from storage.base import BigId, Model, key_text, one_of, partial_index
 from storage.models.people import LANGUAGES
 
 
@@ -23,7 +23,7 @@ class Partner(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     application_id: Mapped[int] = mapped_column(BigId, ForeignKey("application.id"), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(200))  # the name as it is compared
+    name_key: Mapped[str] = mapped_column(key_text(200))  # the name as it is compared
     data_centre: Mapped[str] = mapped_column(String(40))
     expertise: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(2))
@@ -68,6 +68,7 @@ class Invitation(Model):
         CheckConstraint("(status = 'open') = (answered_at IS NULL)", name="answered"),
         CheckConstraint("expires_at > invited_at", name="later"),
         partial_index("uq_invitation_open", ["partner_id", "workspace_id", "user_id"], "status = 'open'", unique=True),
+        Index("ix_invitation_partner_id", "partner_id"),
         Index("ix_invitation_workspace_id_user_id", "workspace_id", "user_id"),
     )
 

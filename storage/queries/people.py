@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert, one_writer
@@ -37,8 +37,20 @@ async def membership(session: AsyncSession, workspace_id: str, user_id: str) -> 
 
 
 async def admins(session: AsyncSession, partner_id: int) -> Sequence[Member]:
-    found = await session.scalars(select(Member).where(Member.partner_id == partner_id, Member.role == "admin"))
+    """A partner's admins whom Slack has not deactivated: those who can do something."""
+    described = and_(Person.workspace_id == Member.workspace_id, Person.user_id == Member.user_id)
+    found = await session.scalars(
+        select(Member)
+        .outerjoin(Person, described)
+        .where(Member.partner_id == partner_id, Member.role == "admin", Person.is_deactivated.is_not(True))
+        .order_by(Member.joined_at, Member.user_id)
+    )
     return found.all()
+
+
+async def locked_person(session: AsyncSession, workspace_id: str, user_id: str) -> Person | None:
+    """Somebody whom nobody else describes until the transaction ends."""
+    return await session.get(Person, (workspace_id, user_id), with_for_update=True, populate_existing=True)
 
 
 async def is_reviewer(session: AsyncSession, workspace_id: str, user_id: str) -> bool:

@@ -18,7 +18,7 @@ def upgrade() -> None:
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('user_id', sa.String(length=32), nullable=False),
     sa.Column('company', sa.String(length=200), nullable=False),
-    sa.Column('company_key', sa.String(length=200), nullable=False),
+    sa.Column('company_key', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=False),
     sa.Column('company_size', sa.String(length=10), nullable=False),
     sa.Column('website', sa.String(length=300), nullable=True),
     sa.Column('web_domain', sa.String(length=253), nullable=True),
@@ -61,12 +61,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.create_index('ix_application_applicant', ['workspace_id', 'user_id', 'id'], unique=False)
+        batch_op.create_index('ix_application_asked', ['due_at', 'id'], unique=False, sqlite_where=sa.text('asked_at IS NOT NULL'), postgresql_where=sa.text('asked_at IS NOT NULL'))
         batch_op.create_index('ix_application_claimed', ['claimed_at'], unique=False, sqlite_where=sa.text('claimed_at IS NOT NULL'), postgresql_where=sa.text('claimed_at IS NOT NULL'))
         batch_op.create_index('ix_application_company_key', ['company_key'], unique=False)
         batch_op.create_index('ix_application_contact_email', ['contact_email'], unique=False)
         batch_op.create_index('ix_application_decided', ['decided_at', 'id'], unique=False, sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
+        batch_op.create_index('ix_application_holder', ['claimed_by', 'due_at', 'id'], unique=False, sqlite_where=sa.text('claimed_by IS NOT NULL'), postgresql_where=sa.text('claimed_by IS NOT NULL'))
         batch_op.create_index('ix_application_mail_account', ['mail_account'], unique=False)
         batch_op.create_index('ix_application_queue', ['status', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_application_waiting', ['due_at', 'id'], unique=False, sqlite_where=sa.text("status = 'open' AND asked_at IS NULL"), postgresql_where=sa.text("status = 'open' AND asked_at IS NULL"))
         batch_op.create_index('ix_application_web_domain', ['web_domain'], unique=False)
         batch_op.create_index('uq_application_open', ['workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
@@ -173,7 +176,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('application_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
-    sa.Column('name_key', sa.String(length=200), nullable=False),
+    sa.Column('name_key', sa.String(length=200).with_variant(sa.String(length=200, collation='C'), 'postgresql'), nullable=False),
     sa.Column('data_centre', sa.String(length=40), nullable=False),
     sa.Column('expertise', sa.String(length=40), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
@@ -300,6 +303,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation'))
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index('ix_invitation_partner_id', ['partner_id'], unique=False)
         batch_op.create_index('ix_invitation_workspace_id_user_id', ['workspace_id', 'user_id'], unique=False)
         batch_op.create_index('uq_invitation_open', ['partner_id', 'workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
@@ -368,6 +372,7 @@ def downgrade() -> None:
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index('uq_invitation_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_invitation_workspace_id_user_id')
+        batch_op.drop_index('ix_invitation_partner_id')
 
     op.drop_table('invitation')
     with op.batch_alter_table('customer', schema=None) as batch_op:
@@ -410,12 +415,15 @@ def downgrade() -> None:
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_application_web_domain')
+        batch_op.drop_index('ix_application_waiting', sqlite_where=sa.text("status = 'open' AND asked_at IS NULL"), postgresql_where=sa.text("status = 'open' AND asked_at IS NULL"))
         batch_op.drop_index('ix_application_queue')
         batch_op.drop_index('ix_application_mail_account')
+        batch_op.drop_index('ix_application_holder', sqlite_where=sa.text('claimed_by IS NOT NULL'), postgresql_where=sa.text('claimed_by IS NOT NULL'))
         batch_op.drop_index('ix_application_decided', sqlite_where=sa.text('decided_at IS NOT NULL'), postgresql_where=sa.text('decided_at IS NOT NULL'))
         batch_op.drop_index('ix_application_contact_email')
         batch_op.drop_index('ix_application_company_key')
         batch_op.drop_index('ix_application_claimed', sqlite_where=sa.text('claimed_at IS NOT NULL'), postgresql_where=sa.text('claimed_at IS NOT NULL'))
+        batch_op.drop_index('ix_application_asked', sqlite_where=sa.text('asked_at IS NOT NULL'), postgresql_where=sa.text('asked_at IS NOT NULL'))
         batch_op.drop_index('ix_application_applicant')
 
     op.drop_table('application')
