@@ -108,6 +108,16 @@ async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
     )
 
 
+async def ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
+    """The channel's members may have changed a moment ago; when Slack is away, what we knew last counts."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await caller.house.reviewers.refresh()
+            await ask_slack(caller.desk, client, caller.actor)
+    except SLACK_ERRORS:
+        return
+
+
 async def _ask_slack_quietly(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

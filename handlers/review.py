@@ -1,6 +1,5 @@
 """Reviewing applications: reading one, taking it, asking for more, deciding (mission rows 6 to 8)."""
 
-import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,10 +7,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
+from handlers.caller import Caller, ask_who_reviews, caller_of
 from handlers.review_card import card_view
 from handlers.review_forms import approval_view, question_view, rejection_view
-from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
 from programme import review
 from programme.desk import Actor
@@ -30,7 +28,7 @@ async def open_one(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, 
 async def claim(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller = caller_of(context)
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     number = _number(b.pressed(body))
     await review.claim(caller.desk, caller.actor, number)
     await _show_change(caller, client, body, number)
@@ -39,7 +37,7 @@ async def claim(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, con
 async def take_over(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller = caller_of(context)
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     number, holder = _claim_of_somebody(b.pressed(body))
     await review.claim(caller.desk, caller.actor, number, from_whom=holder)
     await caller.house.courier.deliver_now()
@@ -50,7 +48,7 @@ async def take_over(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
 async def release(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller = caller_of(context)
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     number = _number(b.pressed(body))
     await review.release(caller.desk, caller.actor, number)
     await _show_change(caller, client, body, number)
@@ -81,7 +79,7 @@ async def open_rejection(
 
 async def ask(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller, number = caller_of(context), _number(b.remembered(view))
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     await review.ask(caller.desk, caller.actor, number, b.typed(view)["question"])
     await ack()
     await _show_change_below(caller, client, view, number)
@@ -90,7 +88,7 @@ async def ask(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, conte
 async def approve(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller, number = caller_of(context), _number(b.remembered(view))
     terms = read_terms(caller.desk.catalogue, b.typed(view))
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     await review.approve(caller.desk, caller.actor, number, terms)
     await ack()
     await _show_change_below(caller, client, view, number)
@@ -99,20 +97,10 @@ async def approve(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, c
 async def reject(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller, number = caller_of(context), _number(b.remembered(view))
     typed = b.typed(view)
-    await _ask_who_reviews(caller, client)
+    await ask_who_reviews(caller, client)
     await review.reject(caller.desk, caller.actor, number, typed["note"], typed["reason"], typed["reapply"])
     await ack()
     await _show_change_below(caller, client, view, number)
-
-
-async def _ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
-    """The channel's members may have changed a moment ago; when Slack is away, what we knew last counts."""
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await caller.house.reviewers.refresh()
-            await ask_slack(caller.desk, client, caller.actor)
-    except SLACK_ERRORS:
-        return
 
 
 async def _show_change(caller: Caller, client: AsyncWebClient, body: dict[str, Any], number: int) -> None:

@@ -39,3 +39,9 @@ def _registered(host: str) -> str | None:
         return registered_domain(parse_domain(host).ascii)
     except BadDomain:
         return None
+
+
+def beginning(typed: str) -> str:
+    """What a name begins with that somebody looks for, as names are compared; empty for nothing to look for."""
+    readable = "".join(sign for sign in typed if sign.isprintable()).strip()
+    return comparable(readable) if readable else ""

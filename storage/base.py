@@ -11,6 +11,14 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
+def key_text(length: int) -> TypeEngine[str]:
+    """A column to look things up by their beginning: in the order of its letters' numbers, on both databases.
+
+    PostgreSQL's usual order depends on its country; of that, an index is no help in finding beginnings.
+    """
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware moment, kept in UTC. A naive value is refused: nobody knows which moment it means."""
 

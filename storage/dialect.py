@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, any_, cast, extract, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,3 +27,10 @@ async def one_writer(session: AsyncSession, model: Any) -> None:
     """Lets no other transaction write to a table until this one ends; SQLite has one writer at a time anyway."""
     if session.get_bind().dialect.name != "sqlite":
         await session.execute(text(f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def seconds_between(session: AsyncSession, earlier: Any, later: Any) -> Any:
+    """How many seconds lie between two moments, with fractions."""
+    if session.get_bind().dialect.name != "sqlite":
+        return cast(extract("epoch", later - earlier), Float)
+    return (func.julianday(later) - func.julianday(earlier)) * 86_400

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import BigId, Model, one_of, partial_index
+from storage.base import BigId, Model, key_text, one_of, partial_index
 
 COMPANY_SIZES = ("1-9", "10-49", "50-249", "250+")
 REAPPLY = ("now", "later", "never")
@@ -31,6 +31,10 @@ class Application(Model):
         partial_index("uq_application_open", ["workspace_id", "user_id"], "status = 'open'", unique=True),
         Index("ix_application_applicant", "workspace_id", "user_id", "id"),
         Index("ix_application_queue", "status", "due_at", "id"),
+        # The lists that reviewers leaf through, each in its order.
+        partial_index("ix_application_waiting", ["due_at", "id"], "status = 'open' AND asked_at IS NULL"),
+        partial_index("ix_application_asked", ["due_at", "id"], "asked_at IS NOT NULL"),
+        partial_index("ix_application_holder", ["claimed_by", "due_at", "id"], "claimed_by IS NOT NULL"),
         partial_index("ix_application_decided", ["decided_at", "id"], "decided_at IS NOT NULL"),
         partial_index("ix_application_claimed", ["claimed_at"], "claimed_at IS NOT NULL"),
         # What a reviewer is told of others that look alike.
@@ -44,7 +48,7 @@ class Application(Model):
     workspace_id: Mapped[str] = mapped_column(String(32))
     user_id: Mapped[str] = mapped_column(String(32))
     company: Mapped[str] = mapped_column(String(200))
-    company_key: Mapped[str] = mapped_column(String(200))  # the name as it is compared
+    company_key: Mapped[str] = mapped_column(key_text(200))  # the name as it is compared
     company_size: Mapped[str] = mapped_column(String(10))
     website: Mapped[str | None] = mapped_column(String(300))
     web_domain: Mapped[str | None] = mapped_column(String(253))  # of the website, as it is registered

@@ -24,10 +24,13 @@ CATALOGUE = load_catalogue()
 
 APPLICATION = {
     "company": "Weber IT GmbH",
+    "company_size": "10-49",
     "street": "Domstraße 7",
     "postal_code": "50668",
     "city": "Köln",
     "country": "DE",
+    "contact_name": "Jonas Weber",
+    "contact_email": "jonas@weber.example",
     "mail_account": "jonas@weber.example",
     "expertise": "workplace",
     "experience": "Ten years of mail migrations.",

@@ -23,10 +23,13 @@ Row = TypeVar("Row", bound=Model)
 
 TYPED_APPLICATION = {
     "company": "Clarke & Sons",
+    "company_size": "10-49",
     "street": "1 Park Row",
     "postal_code": "LS1 5HD",
     "city": "Leeds",
     "country": "GB",
+    "contact_name": "Emma Clarke",
+    "contact_email": "emma@clarke.example",
     "mail_account": "emma@clarke.example",
     "expertise": "workplace",
     "experience": "Ten years of mail migrations.",
@@ -203,8 +206,9 @@ async def submit_forged(world: World, person: Person, **fields: Any) -> Answer:
 
 def filled_application(**changed: Any) -> dict[str, Any]:
     """A whole application as the elements' states by block, with some of them changed."""
-    text = {name: {"value": value} for name, value in TYPED_APPLICATION.items() if name not in ("country", "expertise")}
-    chosen = {name: {"selected_option": {"value": TYPED_APPLICATION[name]}} for name in ("country", "expertise")}
+    selects = ("company_size", "country", "expertise")
+    text = {name: {"value": value} for name, value in TYPED_APPLICATION.items() if name not in selects}
+    chosen = {name: {"selected_option": {"value": TYPED_APPLICATION[name]}} for name in selects}
     return {**text, **chosen, "terms": {"selected_options": [{"value": "accepted"}]}, **changed}
 
 
