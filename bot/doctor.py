@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, reveal
-from handlers.mail import connection
+from handlers.mail_server import advice, read_smtp_url
 from handlers.slack_errors import SLACK_ERRORS
 from programme.catalogue import BadCatalogue, load_catalogue
 from programme.dns import Dns, Result
@@ -149,10 +149,10 @@ async def _mail(settings: Settings) -> Check:
     url = reveal(settings.smtp_url)
     if not url:
         return Check("mail", "no server set, so no letters", is_optional=True)
-    options = connection(url)
+    mail_server = read_smtp_url(url)
     try:
-        async with aiosmtplib.SMTP(**options) as server:
+        async with aiosmtplib.SMTP(**mail_server.connection()) as server:
             await server.noop()
     except (aiosmtplib.SMTPException, OSError) as error:
-        return Check("mail", f"the server does not take us ({type(error).__name__}); check SMTP_URL")
-    return Check(f"mail server {options['hostname']}")
+        return Check(f"mail server {mail_server.host}", advice(error))
+    return Check(f"mail server {mail_server.host}")

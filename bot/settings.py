@@ -4,13 +4,13 @@ import socket
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
+from handlers.mail_server import read_smtp_url
 from programme.catalogue import DEFAULT_FILE
 from storage.store import database_url
 
@@ -72,8 +72,8 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _is_a_mail_server(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not _is_smtp(url.get_secret_value()):
-            raise ValueError("write smtp://host, or smtp://user:password@host:port, or the same with smtps")
+        if url is not None:
+            read_smtp_url(url.get_secret_value())  # raises ValueError
         return url
 
     @field_validator("encryption_key")
@@ -82,14 +82,6 @@ class Settings(BaseSettings):
         if key is not None:
             Fernet(key.get_secret_value())  # raises ValueError
         return key
-
-
-def _is_smtp(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _endpoint(text: str) -> Endpoint:

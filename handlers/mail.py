@@ -7,19 +7,15 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from handlers.courier import MailTrouble, NotYet
-from handlers.reader import Reader
+from handlers.mail_server import mail_trouble, read_smtp_url
 from programme.desk import Desk
 from programme.forms import ascii_email
 from storage.models import OutgoingMail
-
-PATIENCE_SECONDS = 15
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("letters")), autoescape=select_autoescape(["html"])
@@ -49,7 +45,7 @@ class PostOffice:
     """Sends letters over SMTP.
 
     Args:
-        url: `smtp://[user:password@]host[:port]`, with STARTTLS where the server offers it, or `smtps://…`.
+        url: an SMTP_URL, as handlers.mail_server reads it.
         sender: the From line, an address with or without a name.
         letters: how each kind of letter is drawn.
     """
@@ -78,37 +74,15 @@ class PostOffice:
         message["Reply-To"] = desk.catalogue.support_address
         message["Date"] = format_datetime(desk.clock.now())
         message["Message-ID"] = mail.message_id
-        message["Content-Language"] = mail.language
         message["Auto-Submitted"] = "auto-generated"
         facts = {"letter": letter, "language": mail.language, "name": programme}
         message.set_content(_templates.get_template("letter.txt").render(facts))
         message.add_alternative(_templates.get_template("letter.html").render(facts), subtype="html")
+        message["Content-Language"] = mail.language  # before the parts it would become the first one's
         return message
 
     async def _hand_over(self, url: str, message: EmailMessage) -> None:
         try:
-            await aiosmtplib.send(message, **connection(url))
-        except aiosmtplib.SMTPResponseException as error:
-            raise MailTrouble(f"{error.code} {error.message}", passing=error.code < 500) from error
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            passing = all(refused.code < 500 for refused in error.recipients)
-            raise MailTrouble(str(error), passing=passing) from error
+            await aiosmtplib.send(message, **read_smtp_url(url).connection())
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise MailTrouble(f"{type(error).__name__}: {error}", passing=True) from error
-
-
-def connection(url: str) -> dict[str, Any]:
-    """The arguments of aiosmtplib for an SMTP_URL."""
-    parts = urlsplit(url)
-    return {
-        "hostname": parts.hostname,
-        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "use_tls": parts.scheme == "smtps",
-        "username": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "timeout": PATIENCE_SECONDS,
-    }
-
-
-def reader_of(mail: OutgoingMail) -> Reader:
-    return Reader(mail.language)
+            raise mail_trouble(error) from error
