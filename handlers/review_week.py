@@ -72,7 +72,8 @@ def _called(reader: Reader, waiting: Waiting, group: str | None) -> Mrkdwn:
     others = len(waiting.reviewers) - len(named)
     if not others:
         return Mrkdwn(names)
-    return Mrkdwn(f"{names} {escape(reader.count('and {number} more', 'and {number} more', others))}")
+    more = reader.count("and {number} more", "and {number} more", others)
+    return Mrkdwn(f"{names} {escape(more)}")
 
 
 async def draw_digest(desk: Desk, message: OutgoingMessage) -> Post | None:
@@ -108,7 +109,8 @@ def _headline(reader: Reader, digest: Digest) -> str:
 def _counts(reader: Reader, digest: Digest) -> Sequence[Mrkdwn]:
     counts = []
     if overdue := digest.queue.overdue:
-        counts.append(f":rotating_light: {reader.count('{number} overdue', '{number} overdue', overdue)}")
+        late = reader.count("{number} overdue", "{number} overdue", overdue)
+        counts.append(f":rotating_light: {late}")
     if asked := digest.queue.asked:
         waits = reader.count("{number} waits for its applicant", "{number} wait for their applicants", asked)
         counts.append(f":speech_balloon: {waits}")
@@ -134,7 +136,7 @@ def _line(reader: Reader, digest: Digest, application: Application, holder: Acto
 def _who(reader: Reader, holder: Actor | None) -> Mrkdwn:
     if holder is None:
         return reader.mrkdwn("Nobody is on it yet.")
-    return reader.mrkdwn("{holder} is on it.", holder=mention(holder.user_id))
+    return reader.mrkdwn("{who} is on it.", who=mention(holder.user_id))
 
 
 def _review(reader: Reader, application: Application) -> ButtonElement:
