@@ -10,7 +10,9 @@ from storage.models import Application
 from storage.queries import review_queue
 from storage.queries.paging import Cursor, Page
 from storage.queries.review_queue import FILTERS as FILTERS
-from storage.queries.review_queue import Counts, Pace, Watcher
+from storage.queries.review_queue import Counts as Counts
+from storage.queries.review_queue import Pace as Pace
+from storage.queries.review_queue import Watcher
 
 MEDIAN_DAYS = 30
 

@@ -32,7 +32,6 @@ class Application(Model):
         Index("ix_application_applicant", "workspace_id", "user_id", "id"),
         Index("ix_application_queue", "status", "due_at", "id"),
         # The lists that reviewers leaf through, each in its order.
-        partial_index("ix_application_waiting", ["due_at", "id"], "status = 'open' AND asked_at IS NULL"),
         partial_index("ix_application_asked", ["due_at", "id"], "asked_at IS NOT NULL"),
         partial_index("ix_application_holder", ["claimed_by", "due_at", "id"], "claimed_by IS NOT NULL"),
         partial_index("ix_application_decided", ["decided_at", "id"], "decided_at IS NOT NULL"),

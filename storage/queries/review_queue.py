@@ -10,7 +10,7 @@ from storage.dialect import seconds_between
 from storage.models import Application, Question
 from storage.queries.paging import Cursor, Page, page
 
-# Written out, so that both databases see that the partial indexes are for this.
+# Written out: a database does not compare the condition of an index with what it is told later.
 OPEN = Application.status == literal_column("'open'")
 LAST = "\U0010ffff"  # stands behind every other letter
 

@@ -188,9 +188,9 @@ class TestManyOfThem:
 
 
 INDEXES = {
-    "waiting": "ix_application_waiting",
-    "unclaimed": "ix_application_waiting",
-    "overdue": "ix_application_waiting",
+    "waiting": "ix_application_queue",
+    "unclaimed": "ix_application_queue",
+    "overdue": "ix_application_queue",
     "mine": "ix_application_holder",
     "asked": "ix_application_asked",
     "decided": "ix_application_decided",

@@ -69,7 +69,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_application_holder', ['claimed_by', 'due_at', 'id'], unique=False, sqlite_where=sa.text('claimed_by IS NOT NULL'), postgresql_where=sa.text('claimed_by IS NOT NULL'))
         batch_op.create_index('ix_application_mail_account', ['mail_account'], unique=False)
         batch_op.create_index('ix_application_queue', ['status', 'due_at', 'id'], unique=False)
-        batch_op.create_index('ix_application_waiting', ['due_at', 'id'], unique=False, sqlite_where=sa.text("status = 'open' AND asked_at IS NULL"), postgresql_where=sa.text("status = 'open' AND asked_at IS NULL"))
         batch_op.create_index('ix_application_web_domain', ['web_domain'], unique=False)
         batch_op.create_index('uq_application_open', ['workspace_id', 'user_id'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
@@ -415,7 +414,6 @@ def downgrade() -> None:
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_application_web_domain')
-        batch_op.drop_index('ix_application_waiting', sqlite_where=sa.text("status = 'open' AND asked_at IS NULL"), postgresql_where=sa.text("status = 'open' AND asked_at IS NULL"))
         batch_op.drop_index('ix_application_queue')
         batch_op.drop_index('ix_application_mail_account')
         batch_op.drop_index('ix_application_holder', sqlite_where=sa.text('claimed_by IS NOT NULL'), postgresql_where=sa.text('claimed_by IS NOT NULL'))
