@@ -10,6 +10,7 @@ from handlers import (
     add,
     alert_actions,
     alerts,
+    application,
     apply,
     channel_trouble,
     customers,
@@ -36,7 +37,21 @@ from handlers.posting import Poster
 from handlers.reader import Reader
 from programme.desk import Desk
 
-FEATURES = (add, alert_actions, apply, customers, home, manage, people, report, review, settings, trial, verify)
+FEATURES = (
+    add,
+    alert_actions,
+    application,
+    apply,
+    customers,
+    home,
+    manage,
+    people,
+    report,
+    review,
+    settings,
+    trial,
+    verify,
+)
 
 
 def make_courier(
@@ -48,7 +63,7 @@ def make_courier(
         group: the user group that reviews, where there is one.
     """
     office = PostOffice(smtp_url, sender, welcome.LETTERS)
-    drawers = (apply, review_card, review_notes, welcome, channel_trouble)
+    drawers = (application, apply, review_card, review_notes, welcome, channel_trouble)
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     messages |= review_week.messages(group) | letter_trouble.messages(welcome.LETTERS)
     return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)

@@ -90,7 +90,8 @@ class Sorry:
         return is_first
 
     def _field_errors(self, reader: Reader, error: BadInput) -> dict[str, Any]:
-        errors = {field: field_error(reader, word, self.support) for field, word in error.fields.items()}
+        facts = {name: fact for name, fact in error.facts.items() if name != "fields"}
+        errors = {field: field_error(reader, word, self.support, **facts) for field, word in error.fields.items()}
         return {"response_action": "errors", "errors": errors}
 
     def _words(self, error: Exception, reader: Reader) -> Words:

@@ -8,10 +8,15 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
+from handlers.first_steps import first_steps_blocks
+from handlers.members_view import invited_blocks
 from handlers.reader import Mrkdwn, mail_link
+from programme.applications import may_reapply
 from programme.customers import list_customers
-from storage.models import Application, Partner
+from programme.invitations import invitations_to
+from storage.models import Partner
 
 
 async def show_home(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -29,7 +34,8 @@ async def show_place(ack: AsyncAck, context: AsyncBoltContext) -> None:
 
 async def place_blocks(caller: Caller) -> list[Block]:
     """What matters to this person, with one clear next step."""
-    return [b.header(_programme(caller)), *_reviewer(caller), *await _own(caller), b.divider(), *_help(caller)]
+    blocks = [b.header(_programme(caller)), *_reviewer(caller), *await _invitations(caller), *await _own(caller)]
+    return [*blocks, b.divider(), *_help(caller)]
 
 
 def _programme(caller: Caller) -> str:
@@ -40,9 +46,16 @@ async def _own(caller: Caller) -> list[Block]:
     standing = caller.standing
     if standing.partner is not None:
         return await _partner(caller, standing.partner)
-    if standing.application is not None and standing.application.status in ("open", "rejected"):
-        return _applicant(caller, standing.application)
+    if standing.application is not None and standing.application.status != "approved":
+        return status_blocks(caller.reader, caller.desk, await status_of(caller))
     return [] if standing.is_reviewer else _newcomer(caller)
+
+
+async def _invitations(caller: Caller) -> list[Block]:
+    """Who belongs to nobody may be invited, and have lost the message that said so."""
+    if caller.standing.partner is not None:
+        return []
+    return invited_blocks(caller.reader, await invitations_to(caller.desk, caller.actor))
 
 
 def _reviewer(caller: Caller) -> list[Block]:
@@ -66,54 +79,56 @@ def _newcomer(caller: Caller) -> list[Block]:
     ]
 
 
-def _applicant(caller: Caller, application: Application) -> list[Block]:
-    reader = caller.reader
-    if application.status == "open":
-        text = reader.mrkdwn(
-            ":hourglass_flowing_sand: *We are reading the application of {company}.* You will hear from us by *{due}*.",
-            company=application.company,
-            due=reader.weekday(application.due_at),
-        )
-        return [b.section(text)]
-    text = reader.mrkdwn(
-        "*The application of {company} was not accepted.* The reason given:", company=application.company
-    )
-    again = b.button(reader.text("Apply again"), "apply.open")
-    return [b.section(text), b.words(application.decision_note or "–"), b.actions(again)]
-
-
 async def _partner(caller: Caller, partner: Partner) -> list[Block]:
     reader, catalogue = caller.reader, caller.desk.catalogue
     portal = b.link_button(reader.text("Open the partner portal"), catalogue.links.portal, "portal.open")
+    people = b.button(reader.text("People"), "members.open")
     if not catalogue.has_console(partner.expertise):
-        text = reader.mrkdwn(
-            "*{partner}* is a partner. The portal is open to you; the customer console here is for Workplace partners.",
-            partner=partner.name,
-        )
-        return [b.section(text), b.actions(portal)]
+        return [*_store_only(caller, partner), *_suspended(caller, partner), b.actions(people, portal)]
     listing = await list_customers(caller.desk, caller.actor, limit=1)
     total = reader.count("{number} customer", "{number} customers", listing.total)
-    blocks: list[Block] = [b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))]
-    chosen = partner.alert_channel is not None
-    if not chosen:
-        warning = reader.mrkdwn(":bell: *Nobody is warned yet.* Choose the channel for your alerts.")
-        blocks.append(
-            b.section(warning, b.button(reader.text("Choose the alert channel"), "settings.open", style="primary"))
-        )
+    steps = await first_steps_blocks(caller, partner)
     buttons = [
-        b.button(reader.text("My customers"), "customers.open", style="primary" if chosen else None),
+        b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         b.button(reader.text("Add a customer"), "add.open"),
         b.button(reader.text("Renewals this month"), "report.open"),
+        people,
         b.button(reader.text("Settings"), "settings.open"),
         portal,
     ]
-    return [*blocks, b.actions(*buttons)]
+    heading = b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))
+    return [heading, *_suspended(caller, partner), *steps, b.actions(*buttons)]
+
+
+def _store_only(caller: Caller, partner: Partner) -> list[Block]:
+    """Why there is no customer console (mission row 17)."""
+    reader, catalogue = caller.reader, caller.desk.catalogue
+    names = {expertise.id: expertise.name[reader.language] for expertise in catalogue.expertise}
+    text = reader.mrkdwn(
+        "*{partner}* is a partner for {expertise}. The partner portal is open to you; the customer console here is for "
+        "Workplace partners. Would you like to offer Workplace as well? Write to {support}.",
+        partner=partner.name,
+        expertise=names.get(partner.expertise, partner.expertise),
+        support=mail_link(catalogue.support_address),
+    )
+    return [b.section(text)]
+
+
+def _suspended(caller: Caller, partner: Partner) -> list[Block]:
+    if partner.status != "suspended":
+        return []
+    reader, support = caller.reader, mail_link(caller.desk.catalogue.support_address)
+    text = reader.mrkdwn(
+        ":no_entry: *Your partnership is suspended*: you can read everything, but change nothing. Write to {support}.",
+        support=support,
+    )
+    return [b.section(text), *([b.words(partner.suspension_reason)] if partner.suspension_reason else [])]
 
 
 def _help(caller: Caller) -> list[Block]:
     reader, standing = caller.reader, caller.standing
     commands = []
-    if standing.partner is not None:
+    if standing.partner is not None and caller.desk.catalogue.has_console(standing.partner.expertise):
         commands += [
             reader.mrkdwn("`/partner-customers` – your customers; add words to search"),
             reader.mrkdwn("`/partner-add dupont.example` – add a customer"),
@@ -123,7 +138,7 @@ def _help(caller: Caller) -> list[Block]:
             reader.mrkdwn("`/partner-report 2026-Q4` – what renews in a period"),
             reader.mrkdwn("`/partner-settings` – where and when you are warned"),
         ]
-    elif _may_still_apply(caller):
+    elif standing.partner is None and _may_still_apply(caller):
         commands.append(reader.mrkdwn("`/partner-apply` – apply to become a partner"))
     if standing.is_reviewer:
         commands.append(reader.mrkdwn("`/partner-review` – what waits for a decision"))
@@ -134,7 +149,9 @@ def _help(caller: Caller) -> list[Block]:
 def _may_still_apply(caller: Caller) -> bool:
     """Nobody is sent into a form that will be refused; reviewers have other things to do here."""
     application = caller.standing.application
-    return not caller.standing.is_reviewer and (application is None or application.status != "open")
+    if caller.standing.is_reviewer or (application is not None and application.status == "open"):
+        return False
+    return application is None or may_reapply(caller.desk, application) == "now"
 
 
 def register(app: AsyncApp) -> None:

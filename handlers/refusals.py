@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -52,9 +53,17 @@ _SENTENCES = {
     "admins_only": N_("Only an admin of your company can do this. Please ask one of your admins."),
     "reviewers_only": N_("Only the programme's reviewers can do this. Questions? Write to {support}."),
     "already_partner": N_("You are a partner already, with *{partner}*. Type `/partner` to see what you can do."),
-    "application_open": N_(
-        "We already have your application for *{company}*. You will hear from us by {due_at}. "
-        "Anything to add? Write to {support}."
+    "may_not_apply": N_(
+        "We have declined the application of *{company}* for good: there is no new form for it. "
+        "Has something changed? Write to {support}."
+    ),
+    "apply_later": N_(
+        "We have declined the application of *{company}* lately. You may apply again from {may_apply_at} on. "
+        "Questions? Write to {support}."
+    ),
+    "no_application": N_(
+        "This application does not wait for a decision any more, so there is nothing to change. "
+        "Type `/partner` to see where you stand."
     ),
     "question_open": N_("The applicant of *{company}* has not answered yet what was asked on {asked_at}."),
     "own_application": N_("This is your own application. Somebody else has to decide on it."),
@@ -85,6 +94,33 @@ _SENTENCES = {
         "a quarter (`/partner-report 2026-Q4`) or a year (`/partner-report 2026`)."
     ),
     "domain_missing": N_("Please type the domain too: `{command} dupont.example`."),
+    "members_full": N_(
+        "A company may have {most} people here, those invited included. There is room for {left} more. "
+        "Remove somebody or revoke an invitation first; if you need more room, write to {support}."
+    ),
+    "unknown_member": N_("This person does not belong to your company any more. Please open the list again."),
+    "last_admin": N_("A company needs an admin. Please make somebody else an admin first."),
+    "guest_no_admin": N_(
+        "Guests of this workspace may be members, but not admins. Please choose somebody else, or write to {support}."
+    ),
+    "unknown_invitation": N_("There is no such invitation for you. Please ask whoever told you of it."),
+    "invitation_gone": N_(
+        "This invitation of *{partner}* does not hold any more. An admin of the company can send a new one."
+    ),
+    "partner_suspended": N_(
+        "The partnership of *{partner}* is suspended at the moment, so nobody can join. Questions? Write to {support}."
+    ),
+    "withdraw_first": N_(
+        "Your own application for *{company}* is still open. Withdraw it first (type `/partner`), then accept."
+    ),
+    "not_yourself": N_("You cannot name yourself. Another reviewer can."),
+    "not_a_person": N_("This is an app, or somebody who is not in Slack any more. Please choose somebody else."),
+    "works_elsewhere": N_(
+        "This person works for *{partner}* already, and a person works for one partner. Please choose somebody else."
+    ),
+    "applies_themself": N_(
+        "This person's own application for *{company}* is open. Please decide on it first, or choose somebody else."
+    ),
     "bad_input": N_("Some of what was typed will not do. Please open the form again."),
 }
 
@@ -145,18 +181,57 @@ def _claimed_by_other(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text, b.button(reader.text("Take over"), "review.take_over", seen))
 
 
+def _application_open(refused: Refused, reader: Reader, support: str) -> Words:
+    text = reader.mrkdwn(
+        "We already have your application for *{company}*. You will hear from us by {due_at}.",
+        company=refused.facts["company"],
+        due_at=_readable(refused.facts["due_at"], reader),
+    )
+    return Words(text, b.button(reader.text("Show my application"), "application.open"))
+
+
+def _no_question(refused: Refused, reader: Reader, support: str) -> Words:
+    text = reader.mrkdwn(
+        "This question about *{company}* does not wait for an answer any more. Anything to add? Write to {support}.",
+        company=refused.facts["company"],
+        support=mail_link(support),
+    )
+    return Words(text, b.button(reader.text("Show my application"), "application.open"))
+
+
+_WHY_NOT = {
+    "not_a_person": N_("{who} is an app, or not in Slack any more."),
+    "not_here": N_("{who} belongs to another workspace."),
+    "yourself": N_("{who}: this is you."),
+    "already_here": N_("{who} works for your company already."),
+    "works_elsewhere": N_("{who} works for a partner already."),
+    "guest_no_admin": N_("{who} is a guest of this workspace: guests may be members, but not admins."),
+}
+
+
+def _cannot_invite(refused: Refused, reader: Reader, support: str) -> Words:
+    people = cast(list[tuple[str, str]], refused.facts["people"])
+    lines = [reader.mrkdwn("*Nobody has been invited yet.* Please choose again:")]
+    lines += [Mrkdwn("• " + reader.mrkdwn(_WHY_NOT[why], who=mention(user))) for user, why in people]
+    lines.append(reader.mrkdwn("Questions? Write to {support}.", support=mail_link(support)))
+    return Words(Mrkdwn("\n".join(lines)))
+
+
 _TOLD: dict[str, Callable[[Refused, Reader, str], Words]] = {
+    "cannot_invite": _cannot_invite,
     "no_partner": _no_partner,
     "unknown_customer": _unknown_customer,
     "not_verified": _not_verified,
     "already_decided": _already_decided,
+    "application_open": _application_open,
+    "no_question": _no_question,
     "claimed_by_other": _claimed_by_other,
 }
 
 
-def field_error(reader: Reader, word: str, support: str) -> str:
+def field_error(reader: Reader, word: str, support: str, **facts: object) -> str:
     """What stands at a field that will not do, as plain text."""
-    return reader.text(_FIELD_ERRORS[word], support=support)
+    return reader.text(_FIELD_ERRORS[word], support=support, **facts)
 
 
 _FIELD_ERRORS = {
@@ -165,11 +240,19 @@ _FIELD_ERRORS = {
     "too_long": N_("This is too long. Please shorten it."),
     "unreadable": N_("There are characters in this text that cannot be read. Please type it again."),
     "not_offered": N_("Please choose one from the list."),
+    "too_many_people": N_("Please choose five people at most."),
     "not_an_email": N_("Please type one e-mail address, such as name@dupont.example."),
     "not_a_percentage": N_("Please type a number with up to two decimals, such as 12.5."),
     "percentage_too_high": N_("This is more than the programme allows. Please type a smaller number."),
     "not_a_website": N_("Please type a web address, such as https://dupont.example."),
     "not_a_country": N_("Please choose a country from the list."),
+    "postal_code_missing": N_("Your country has postal codes: please type yours, such as {postal_code}."),
+    "not_a_postal_code": N_(
+        "This is not a postal code of the country that you have chosen. One of its codes is {postal_code}."
+    ),
+    "not_a_phone_number": N_(
+        "This is not a telephone number. Please type one number without an extension, such as {phone}."
+    ),
     "not_accepted": N_("Please accept the terms and conditions to go on."),
     "not_a_number_of_licences": N_("Please type a whole number from 1 to 1,000,000."),
     "not_a_domain": N_("This is not a domain. It should look like dupont.example."),

@@ -37,16 +37,19 @@ async def changed(
     return row
 
 
-def tell_applicant(session: AsyncSession, desk: Desk, application: Application, what: str, key: str) -> None:
+def tell_applicant(
+    session: AsyncSession, desk: Desk, application: Application, what: str, key: str, **about: object
+) -> None:
     """Makes a direct message to the applicant due.
 
     Args:
         what: the kind of message, as handlers.courier draws it.
         key: tells it from the applicant's other messages of that kind.
+        about: the ids that the drawing needs beside the application's.
     """
     applicant = Actor(application.workspace_id, application.user_id)
     name = f"application:{application.id}:{key}"
-    outbox.owe_message(session, desk, name, what, applicant, application_id=application.id)
+    outbox.owe_message(session, desk, name, what, applicant, None, application_id=application.id, **about)
 
 
 async def was_told(session: AsyncSession, application: Application, key: str) -> bool:

@@ -9,64 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit, outbox
 from programme.access import person_of
+from programme.application_form import read_application
 from programme.application_history import card_key, changed, tell_applicant
-from programme.catalogue import Catalogue
 from programme.comparing import comparable, domain_of_website
 from programme.desk import Actor, Desk
-from programme.forms import (
-    LONGEST_TEXT,
-    Rule,
-    country,
-    email,
-    line_up_to,
-    one_of,
-    read_fields,
-    text_up_to,
-    website,
-)
-from programme.refusals import BadInput, Refused
+from programme.forms import LONGEST_TEXT, Rule, read_fields, text_up_to
+from programme.refusals import Refused
 from storage.models import Application, OutgoingMessage, Person, Question
-from storage.models.applications import COMPANY_SIZES
 from storage.outbox import message_of_key
 from storage.queries import applications, people
-
-RULES = {
-    "company": Rule(line_up_to(200)),
-    "company_size": Rule(one_of(COMPANY_SIZES)),
-    "website": Rule(website, optional=True),
-    "street": Rule(line_up_to(200)),
-    "postal_code": Rule(line_up_to(20), optional=True),
-    "city": Rule(line_up_to(100)),
-    "region": Rule(line_up_to(100), optional=True),
-    "country": Rule(country),
-    "contact_name": Rule(line_up_to(200)),
-    "contact_email": Rule(email),
-    "contact_phone": Rule(line_up_to(20), optional=True),
-    "mail_account": Rule(email),
-    "experience": Rule(text_up_to(LONGEST_TEXT)),
-    "partnership_plan": Rule(text_up_to(LONGEST_TEXT)),
-}
-
-
-def read_application(catalogue: Catalogue, typed: dict[str, str], terms_accepted: bool) -> dict[str, Any]:
-    """The application's columns from what was typed. Raises BadInput."""
-    rules = RULES | {"expertise": Rule(_offered(catalogue))}
-    try:
-        values = read_fields(typed, rules)
-    except BadInput as bad:
-        raise BadInput(bad.fields | ({} if terms_accepted else {"terms": "not_accepted"})) from None
-    if not terms_accepted:
-        raise BadInput({"terms": "not_accepted"})
-    return dict(values)
-
-
-def _offered(catalogue: Catalogue) -> Any:
-    def read(text: str) -> str:
-        if all(expertise.id != text for expertise in catalogue.expertise):
-            raise ValueError("not_offered")
-        return text
-
-    return read
 
 
 async def may_apply(desk: Desk, actor: Actor) -> None:
@@ -86,11 +37,18 @@ async def _may_apply(session: AsyncSession, desk: Desk, actor: Actor) -> None:
         return
     if latest.status == "open":
         raise Refused("application_open", company=latest.company, due_at=latest.due_at)
-    if latest.reapply == "never":
+    if (when := may_reapply(desk, latest)) == "never":
         raise Refused("may_not_apply", company=latest.company)
-    from_then = may_reapply_at(desk, latest)
-    if from_then is not None and from_then > desk.clock.now():
-        raise Refused("apply_later", company=latest.company, may_apply_at=from_then)
+    if when == "later":
+        raise Refused("apply_later", company=latest.company, may_apply_at=may_reapply_at(desk, latest))
+
+
+def may_reapply(desk: Desk, application: Application) -> str:
+    """When somebody may apply again after an application that is closed: one of REAPPLY."""
+    from_then = may_reapply_at(desk, application)
+    if from_then is not None and from_then <= desk.clock.now():
+        return "now"
+    return application.reapply or "now"
 
 
 def may_reapply_at(desk: Desk, application: Application) -> datetime | None:
@@ -141,10 +99,17 @@ async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[s
     return application
 
 
-async def withdraw(desk: Desk, actor: Actor) -> Application:
-    """The applicant takes an open application back. Raises Refused("no_application") where there is none."""
+async def withdraw(desk: Desk, actor: Actor, application_id: int | None = None) -> Application:
+    """The applicant takes an open application back.
+
+    Args:
+        application_id: the one that they saw; None for whichever is open.
+    Raises: Refused("no_application") where it is not theirs, or not open any more.
+    """
     async with desk.store.write() as session:
         application = await _own_open(session, actor)
+        if application_id not in (None, application.id):
+            raise Refused("no_application")
         now = desk.clock.now()
         application.status, application.decided_at = "withdrawn", now
         application.claimed_by_workspace = application.claimed_by = application.claimed_at = None
@@ -163,17 +128,32 @@ async def answer(desk: Desk, actor: Actor, question_id: int, text: str) -> Appli
     answer_text = read_fields({"answer": text}, {"answer": Rule(text_up_to(LONGEST_TEXT))})["answer"]
     async with desk.store.write() as session:
         application = await _own_open(session, actor)
-        question = await applications.open_question(session, application.id)
-        if question is None or question.id != question_id or application.asked_at is None:
-            raise Refused("no_question", company=application.company)
+        question = await _waiting(session, application, question_id)
         now = desk.clock.now()
+        asked_at = application.asked_at or question.asked_at
         question.answer, question.answered_at = answer_text, now
-        application.due_at += now - application.asked_at
+        application.due_at += now - asked_at
         application.asked_at = None
         if application.claimed_at is not None:
             application.claimed_at = now  # who asked has as long as anybody to do something with the answer
         await changed(session, desk, actor, application, "answered", after={"answer": answer_text})
         return application
+
+
+async def asked_question(desk: Desk, actor: Actor, question_id: int) -> Question:
+    """A question that waits for the actor's answer. Raises Refused as `answer`."""
+    async with desk.store.read() as session:
+        latest = await applications.latest_application(session, actor.workspace_id, actor.user_id)
+        if latest is None or latest.status != "open":
+            raise Refused("no_application")
+        return await _waiting(session, latest, question_id)
+
+
+async def _waiting(session: AsyncSession, application: Application, question_id: int) -> Question:
+    question = await applications.open_question(session, application.id)
+    if question is None or question.id != question_id:
+        raise Refused("no_question", company=application.company)
+    return question
 
 
 async def _own_open(session: AsyncSession, actor: Actor) -> Application:

@@ -1,5 +1,6 @@
 """What people type, checked: each field is fine, or there is a word that says what is wrong with it."""
 
+import unicodedata
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ _TERRITORIES = {str(code) for code in Locale("en").territories}
 COUNTRIES = frozenset(code for code in _TERRITORIES if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES
 # Texts longer than this would not fit on the card that the reviewers read (Slack: 3,000 characters a section).
 LONGEST_TEXT = 2500
+# A name with one of these could make what stands beside it on a card read backwards.
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,30 @@ class Rule:
 
 
 def text_up_to(longest: int) -> Callable[[str], str]:
+    """Text of several lines, with every kind of line end as a line feed."""
+
     def read(text: str) -> str:
-        if len(text) > longest:
+        lines = "\n".join(text.splitlines())
+        if len(lines) > longest:
             raise ValueError("too_long")
-        if any(not character.isprintable() and character not in "\n\r\t" for character in text):
+        if not all(_is_readable(character) for character in lines):
             raise ValueError("unreadable")
-        return text
+        if not any(character.isprintable() and not character.isspace() for character in lines):
+            raise ValueError("missing")
+        return lines
 
     return read
 
 
+def _is_readable(character: str) -> bool:
+    """Not so: control characters, half characters, and those that turn the direction of all that follows."""
+    kind = unicodedata.category(character)
+    return character in "\n\t" or (kind not in ("Cc", "Cs") and character not in _TURNING)
+
+
 def line_up_to(longest: int) -> Callable[[str], str]:
+    """Text on one line, with every run of blanks as one space."""
+
     def read(text: str) -> str:
         return text_up_to(longest)(" ".join(text.split()))
 
@@ -107,6 +123,14 @@ def country(text: str) -> str:
 
 def read_fields(typed: dict[str, str], rules: dict[str, Rule]) -> dict[str, str | None]:
     """All fields by their rules. Raises BadInput naming every field that will not do."""
+    values, wrong = read_each(typed, rules)
+    if wrong:
+        raise BadInput(wrong)
+    return values
+
+
+def read_each(typed: dict[str, str], rules: dict[str, Rule]) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Each field by its rule. Returns the values of those that will do, and for each other one a word that says why."""
     values: dict[str, str | None] = {}
     wrong: dict[str, str] = {}
     for field, rule in rules.items():
@@ -114,6 +138,4 @@ def read_fields(typed: dict[str, str], rules: dict[str, Rule]) -> dict[str, str 
             values[field] = rule(typed.get(field, ""))
         except ValueError as error:
             wrong[field] = str(error)
-    if wrong:
-        raise BadInput(wrong)
-    return values
+    return values, wrong

@@ -22,8 +22,9 @@ class BadInput(Refused):
 
     Args:
         fields: field name → why, as a short word.
+        facts: what the sentences at the fields need, such as an example.
     """
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__("bad_input", fields=dict(fields))
+    def __init__(self, fields: Mapping[str, str], **facts: object) -> None:
+        super().__init__("bad_input", fields=dict(fields), **facts)
         self.fields = dict(fields)

@@ -74,7 +74,7 @@ async def ask(desk: Desk, actor: Actor, application_id: int, text: str) -> Appli
         )  # fmt: skip
         session.add(asked)
         await session.flush()
-        tell_applicant(session, desk, application, "question", f"question:{asked.id}")
+        tell_applicant(session, desk, application, "question", f"question:{asked.id}", question_id=asked.id)
         await changed(session, desk, actor, application, "asked", after={"question": question})
         return application
 

@@ -18,22 +18,27 @@ ALERT_SECONDS = 30.0
 
 CLARKE: dict[str, Any] = {
     "Company": "Clarke & Sons Ltd",
+    "Company size": "10 to 49 people",
     "Website": "https://clarke.example",
     "Street and number": "12 Wharf Street",
     "Postal code": "LS2 7EQ",
     "City": "Leeds",
     "Country": "United Kingdom",
+    "Contact e-mail": "emma@clarke.example",
+    "Telephone": "0113 496 0123",
     "Your mail account with Nordlicht": "emma@clarke.example",
     "Your experience": "Fifteen years of looking after the computers of small companies in Yorkshire, mail included.",
     "Your plan for the partnership": "Move our forty customers to one suite, ten of them this year.",
 }
 BRIGHTDESK: dict[str, Any] = {
     "Company": "Brightdesk",
+    "Company size": "1 to 9 people",
     "Website": "https://brightdesk.example",
     "Street and number": "3 Harcourt Row",
     "Postal code": "D02 XY00",
     "City": "Dublin",
     "Country": "Ireland",
+    "Contact e-mail": "priya@brightdesk.example",
     "Your mail account with Nordlicht": "priya@brightdesk.example",
     "Your experience": "We set up offices for start-ups: laptops, network, mail.\nThree of us, since 2021.",
     "Your plan for the partnership": "Offer Workplace with every new office, about two a month.",
@@ -118,6 +123,7 @@ async def _apply(person: Person, form: dict[str, Any]) -> None:
 async def _become_partner(sandbox: Sandbox, emma: Person) -> None:
     await _apply(emma, CLARKE)
     await sandbox.person("Ben").click("Approve", where="#partner-reviews")
+    await sandbox.person("Ben").submit()
     await emma.sees("You are now a partner", where="DM")
     await emma.command("/partner-settings", channel="DM")
     await emma.fill("Alert channel", ALERTS)

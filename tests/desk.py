@@ -20,11 +20,14 @@ Delivery = Literal["http", "socket"]
 # What an application needs beside what Slack fills in by itself.
 APPLICATION: dict[str, Any] = {
     "Company": "Weber IT GmbH",
+    "Company size": "1 to 9 people",
     "Website": "https://weber.example",
     "Street and number": "Domstraße 7",
     "Postal code": "50668",
     "City": "Köln",
     "Country": "Germany",
+    "Contact e-mail": "jonas@weber.example",
+    "Telephone": "030 23125 000",
     "Your mail account with Nordlicht": "jonas@weber.example",
     "Your experience": "Ten years of mail migrations for small companies.",
     "Your plan for the partnership": "Five customers in the first quarter.",
@@ -86,6 +89,7 @@ class World:
         await person.close()
         reviewers = self.person(reviewer)
         await reviewers.click("Approve", where="#partner-reviews")
+        await reviewers.submit()
         await person.sees("You are now a partner", where="DM")
         return person
 

@@ -14,11 +14,14 @@ from tests.handlers.messages import forms, pairs, translated
 
 DEMANDE: dict[str, Any] = {
     "Entreprise": "Laurent Conseil",
+    "Taille de l’entreprise": "1 à 9 personnes",
     "Site web": "https://laurent.example",
     "Numéro et rue": "12 rue des Lilas",
     "Code postal": "59000",
     "Ville": "Lille",
     "Pays": "France",
+    "E-mail du contact": "camille@laurent.example",
+    "Téléphone": "01 99 00 12 34",
     "Votre compte de messagerie Nordlicht": "camille@laurent.example",
     "Votre expérience": "Dix ans de migrations de messagerie.",
     "Votre projet pour le partenariat": "Cinq clients au premier trimestre.",
@@ -33,10 +36,13 @@ CLIENT: dict[str, Any] = {
 }
 ANTRAG: dict[str, Any] = {
     "Unternehmen": "Weber IT GmbH",
+    "Unternehmensgröße": "10 bis 49 Personen",
     "Straße und Hausnummer": "Domstraße 7",
     "Postleitzahl": "50668",
     "Ort": "Köln",
     "Land": "Deutschland",
+    "E-Mail der Kontaktperson": "jonas@weber.example",
+    "Telefon": "030 23125 000",
     "Ihr E-Mail-Konto bei Nordlicht": "jonas@weber.example",
     "Ihre Erfahrung": "Zehn Jahre E-Mail-Umzüge.",
     "Ihre Pläne für die Partnerschaft": "Fünf Kunden im ersten Quartal.",
