@@ -17,11 +17,16 @@ from handlers import (
     home,
     letter_trouble,
     manage,
+    members,
+    members_messages,
+    partner_messages,
+    partner_pages,
     people,
     report,
     review,
     review_card,
     review_notes,
+    review_queue,
     review_week,
     settings,
     trial,
@@ -45,9 +50,12 @@ FEATURES = (
     customers,
     home,
     manage,
+    members,
+    partner_pages,
     people,
     report,
     review,
+    review_queue,
     settings,
     trial,
     verify,
@@ -63,7 +71,16 @@ def make_courier(
         group: the user group that reviews, where there is one.
     """
     office = PostOffice(smtp_url, sender, welcome.LETTERS)
-    drawers = (application, apply, review_card, review_notes, welcome, channel_trouble)
+    drawers = (
+        application,
+        apply,
+        members_messages,
+        partner_messages,
+        review_card,
+        review_notes,
+        welcome,
+        channel_trouble,
+    )
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     messages |= review_week.messages(group) | letter_trouble.messages(welcome.LETTERS)
     return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)

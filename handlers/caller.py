@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 # Of the 3 s that Slack gives an answer, this much may be spent on learning somebody's language.
 PATIENCE_SECONDS = 1.5
+SLACK_ITSELF = "USLACKBOT"  # Slack does not call it a bot
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ def actor_of(context: AsyncBoltContext, body: dict[str, Any]) -> Actor:
     return Actor(workspace or context.team_id or "", context.user_id or "")
 
 
-async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
-    """Reads from Slack who somebody is, and keeps it."""
+async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> Actor:
+    """Reads from Slack who somebody is, and keeps it. Returns them in the workspace that they are at home in."""
     answer = await client.users_info(user=actor.user_id, include_locale=True)
     user: dict[str, Any] = answer["user"]
     profile = user.get("profile") or {}
@@ -104,8 +105,10 @@ async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
             time_zone=user.get("tz") or "UTC",
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_deactivated=bool(user.get("deleted")),
+            is_app=bool(user.get("is_bot")) or actor.user_id == SLACK_ITSELF,
         ),
     )
+    return Actor(user.get("team_id") or actor.workspace_id, actor.user_id)
 
 
 async def ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
@@ -127,11 +130,11 @@ async def _ask_slack_quietly(desk: Desk, client: AsyncWebClient, actor: Actor) -
 
 
 async def identify(house: House, client: AsyncWebClient, actor: Actor) -> Caller:
-    """The caller. Slack is asked first only about somebody never seen; what it said a day ago is good enough to answer
-    with, and is asked for again meanwhile.
+    """The caller. Slack is asked first only about somebody never seen, or gone and back; what it said a day ago is good
+    enough to answer with, and is asked for again meanwhile.
     """
     found = await standing(house.desk, actor)
-    if found.person is None:
+    if found.person is None or found.person.is_deactivated:
         await _ask_slack_quietly(house.desk, client, actor)
         found = await standing(house.desk, actor)
     elif found.is_stale:

@@ -8,13 +8,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.caller import House, ask_slack
 from programme.desk import Actor
+from programme.people import deactivate
 from programme.workspaces import uninstall
 
 
 async def person_changed(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     house: House = context["house"]
     user = event["user"]
-    await ask_slack(house.desk, client, Actor(user.get("team_id") or context.team_id or "", user["id"]))
+    actor = Actor(user.get("team_id") or context.team_id or "", user["id"])
+    if not user.get("deleted"):
+        await ask_slack(house.desk, client, actor)
+        return
+    await deactivate(house.desk, actor)  # whoever is gone has no access, whether Slack answers now or not
+    await house.courier.deliver_now()
 
 
 async def channel_changed(event: dict[str, Any], context: AsyncBoltContext) -> None:

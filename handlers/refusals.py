@@ -121,6 +121,8 @@ _SENTENCES = {
     "applies_themself": N_(
         "This person's own application for *{company}* is open. Please decide on it first, or choose somebody else."
     ),
+    "unknown_partner": N_("There is no such partner any more. Please look for it in the list of partners."),
+    "own_partner": N_("You belong to *{partner}* yourself. Another reviewer has to change this."),
     "bad_input": N_("Some of what was typed will not do. Please open the form again."),
 }
 
@@ -264,6 +266,9 @@ _FIELD_ERRORS = {
     "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
     "already_yours": N_("You have this customer already. Look for it in your list."),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
+    "not_a_date": N_("Please choose a date."),
+    "date_over": N_("This day is over. Please choose today or a later day."),
+    "date_too_far": N_("This is more than five years ahead. Please choose an earlier day."),
     "not_days": N_("Please type whole numbers of days, separated by commas, such as 7, 3, 1."),
     "not_dates": N_("Please type dates such as 2026-12-24, separated by commas."),
     "bot_not_in_channel": N_("I am not in this channel. Type `/invite @Partner Desk` there, then save again."),

@@ -1,0 +1,172 @@
+"""A partner's people: who they are, inviting them, their roles, and going."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
+from handlers.home import place_blocks
+from handlers.members_view import invitation_view, left_view, removal_view, team_view
+from handlers.slack_errors import SLACK_ERRORS
+from handlers.views import show_modal
+from programme import invitations, members
+from programme.desk import Actor
+from programme.people import standing
+from programme.refusals import Refused
+
+
+async def open_team(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    await show_modal(client, body, await _team_view(caller_of(context)))
+
+
+async def open_invitation(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    partner = await members.may_change_team(caller.desk, caller.actor)
+    await show_modal(client, body, invitation_view(caller.reader, caller.desk.catalogue, partner))
+
+
+async def invite(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    await members.may_change_team(caller.desk, caller.actor)
+    chosen = await asyncio.gather(*(_met(caller, client, user) for user in _chosen_people(view)))
+    await invitations.invite(caller.desk, caller.actor, chosen, b.typed(view).get("role", ""))
+    await _back_to_team(caller, ack, client, view)
+    await caller.house.courier.deliver_now()
+
+
+def _chosen_people(view: dict[str, Any]) -> list[str]:
+    elements = view["state"]["values"].get("people", {}).values()
+    chosen = [user for element in elements for user in element.get("selected_users") or []]
+    return chosen[: invitations.MOST_AT_ONCE + 1]  # one too many is refused, and no more are asked after
+
+
+async def _met(caller: Caller, client: AsyncWebClient, user_id: str) -> Actor:
+    """Somebody who was chosen; when Slack does not say in time who they are, what we knew last counts."""
+    who = Actor(caller.actor.workspace_id, user_id)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await ask_slack(caller.desk, client, who)
+    except SLACK_ERRORS:
+        return who
+
+
+async def change(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """What was chosen from the menu beside somebody."""
+    await ack()
+    caller = caller_of(context)
+    what, who = _wanted(body)
+    if what == "remove":
+        await members.colleague(caller.desk, caller.actor, who)
+        partner = await members.may_change_team(caller.desk, caller.actor)
+        await show_modal(client, body, removal_view(caller.reader, partner, who))
+        return
+    await members.change_role(caller.desk, caller.actor, who, what)
+    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller))
+    await caller.house.courier.deliver_now()
+
+
+def _wanted(body: dict[str, Any]) -> tuple[str, Actor]:
+    """Raises Refused for a choice that is not one of ours."""
+    value = (body["actions"][0].get("selected_option") or {}).get("value") or ""
+    parts = value.split(" ")
+    if len(parts) != 3:
+        raise Refused("unknown_member")
+    return parts[0], Actor(parts[1], parts[2])
+
+
+async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    workspace_id, user_id = b.remembered(view)
+    await members.remove(caller.desk, caller.actor, Actor(workspace_id, user_id))
+    await _back_to_team(caller, ack, client, view)
+    await caller.house.courier.deliver_now()
+
+
+async def revoke(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    caller = caller_of(context)
+    await invitations.revoke(caller.desk, caller.actor, _number(body))
+    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller))
+    await caller.house.courier.deliver_now()
+
+
+async def leave(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    caller = caller_of(context)
+    partner = await members.leave(caller.desk, caller.actor)
+    await client.views_update(view_id=body["view"]["id"], view=left_view(caller.reader, partner))
+
+
+async def accept(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    await invitations.accept(caller.desk, caller.actor, _number(body))
+    await _show_place(caller, body, client, respond)
+    await caller.house.courier.deliver_now()
+
+
+async def decline(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    await invitations.decline(caller.desk, caller.actor, _number(body))
+    await _show_place(caller, body, client, respond)
+    await caller.house.courier.deliver_now()
+
+
+def _number(body: dict[str, Any]) -> int:
+    """The invitation whose button was pressed. Raises Refused for a value that is not one of ours."""
+    value = b.pressed(body)
+    if not isinstance(value, int):
+        raise Refused("unknown_invitation")
+    return value
+
+
+async def _team_view(caller: Caller) -> View:
+    team = await members.team(caller.desk, caller.actor)
+    return team_view(caller.reader, caller.desk.catalogue, team)
+
+
+async def _back_to_team(caller: Caller, ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any]) -> None:
+    """Closes a form that lies on the list, which shows what has changed; a form that lies on nothing becomes it."""
+    changed = await _team_view(caller)
+    below = view.get("previous_view_id")
+    if below is None:
+        await ack(response_action="update", view=changed)
+        return
+    await ack()
+    await client.views_update(view_id=below, view=changed)
+
+
+async def _show_place(caller: Caller, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
+    """Where somebody answered in their own place, it shows what they can do now. A message of ours is drawn anew."""
+    now = replace(caller, standing=await standing(caller.desk, caller.actor))
+    if (body.get("view") or {}).get("type") == "home":
+        await client.views_publish(user_id=caller.actor.user_id, view=b.home(await place_blocks(now)))
+    elif (body.get("container") or {}).get("is_ephemeral"):
+        await respond(blocks=b.drawn(await place_blocks(now)), response_type="ephemeral", replace_original=True)
+
+
+def register(app: AsyncApp) -> None:
+    app.action("members.open")(open_team)
+    app.action("members.invite")(open_invitation)
+    app.view("member_invitation")(invite)
+    app.action("members.change")(change)
+    app.view("member_removal")(remove)
+    app.action("members.revoke")(revoke)
+    app.action("members.leave")(leave)
+    app.action("members.accept")(accept)
+    app.action("members.decline")(decline)
