@@ -167,7 +167,8 @@ def _value(element: dict[str, Any]) -> str:
         return str(chosen["value"])
     if "selected_options" in element:
         return ",".join(chosen["value"] for chosen in element["selected_options"] or [])
-    return str(element.get("value") or element.get("selected_conversation") or "")
+    kinds = ("value", "selected_conversation", "selected_user", "selected_date")
+    return next((str(element[kind]) for kind in kinds if element.get(kind)), "")
 
 
 def remembered(view: dict[str, Any]) -> Any:

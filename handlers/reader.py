@@ -1,14 +1,15 @@
 """The person who reads: their language, their time zone, and the words made from them."""
 
+import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -140,6 +141,25 @@ class Reader:
         local = moment.astimezone(ZoneInfo(self.time_zone))
         together = str(dates.get_datetime_format("medium", locale=self.locale))
         return together.format(dates.format_time(local, "short", locale=self.locale), self.short_day(local.date()))
+
+    def distance(self, moment: datetime, now: datetime) -> str:
+        """How far a moment is: "in 2 days", "3 hours ago". Days are counted as on a calendar."""
+        delta, unit = moment - now, "hour"
+        if abs(delta) >= timedelta(days=1):
+            zone = ZoneInfo(self.time_zone)
+            days = moment.astimezone(zone).date() - now.astimezone(zone).date()
+            delta, unit = days, "day"
+        return self._span(delta, unit, add_direction=True)
+
+    def duration(self, length: timedelta) -> str:
+        """A length of time in days, or in hours when it is shorter than two days."""
+        return self._span(length, "day" if length >= timedelta(days=2) else "hour")
+
+    def _span(self, length: timedelta, unit: Any, add_direction: bool = False) -> str:
+        text = dates.format_timedelta(
+            length, granularity=unit, threshold=math.inf, add_direction=add_direction, locale=self.locale
+        )
+        return str(text)
 
     def period(self, first: date, last: date) -> str:
         """A whole month, quarter or year, from its first to its last day."""

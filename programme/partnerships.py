@@ -182,7 +182,7 @@ async def change_rate(desk: Desk, actor: Actor, partner_id: int, typed: dict[str
             set_by_workspace=actor.workspace_id, set_by=actor.user_id, set_at=desk.clock.now(),
         )  # fmt: skip
         before: audit.Facts | None = {"percent": str(percent_of(holds))} if holds else None
-        after: audit.Facts = {"percent": str(percent), "valid_from": valid_from}
+        after: audit.Facts = {"percent": str(Decimal(points) / 100), "valid_from": valid_from}
         await _changed(session, desk, actor, partner, "commission_changed", before, after)
         return partner
 

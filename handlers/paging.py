@@ -1,0 +1,72 @@
+"""Leafing through a list: where a page ends is carried by the buttons that go on from there."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+from handlers import blocks as b
+from handlers.reader import Reader
+from storage.queries.paging import Cursor, Page
+
+# Where a list stands: what is looked for, and the place to go on `after` or `before`.
+Place = dict[str, Any]
+LARGEST_ID = 2**63 - 1
+
+
+def turning(reader: Reader, page: Page[Any], place: Place, action: str) -> list[Block]:
+    """Previous and Next; the way back to the beginning for somebody whose page has become empty meanwhile.
+
+    Args:
+        action: the listener is told `action.previous`, `action.next` or `action.first`.
+    """
+    asked = {name: value for name, value in place.items() if name not in ("after", "before")}
+    buttons = []
+    if page.before is not None:
+        value = asked | {"before": written(page.before)}
+        buttons.append(b.button(reader.text("Previous"), f"{action}.previous", value))
+    if page.after is not None:
+        buttons.append(b.button(reader.text("Next"), f"{action}.next", asked | {"after": written(page.after)}))
+    if not page.rows and (place.get("after") or place.get("before")):
+        buttons.append(b.button(reader.text("Back to the beginning"), f"{action}.first", asked))
+    return [b.actions(*buttons)] if buttons else []
+
+
+def written(cursor: Cursor) -> list[str | int]:
+    return [value.isoformat() if isinstance(value, datetime) else value for value in cursor]
+
+
+def place_of(value: Any) -> Place:
+    """What a button or a modal remembers; the beginning for what is none of ours."""
+    return value if isinstance(value, dict) else {}
+
+
+def word(place: Place, name: str, longest: int = 200) -> str:
+    """A text of a place."""
+    value = place.get(name)
+    return value[:longest] if isinstance(value, str) else ""
+
+
+def moment_and_id(value: Any) -> Cursor | None:
+    """A place in a list that is ordered by a moment; None for what is none."""
+    match value:
+        case [str(moment), int(number)] if 0 <= number <= LARGEST_ID:
+            try:
+                at = datetime.fromisoformat(moment)
+            except ValueError:
+                return None
+            return (at, number) if at.tzinfo else (at.replace(tzinfo=UTC), number)
+    return None
+
+
+def last_id(value: Any) -> int | None:
+    """The id at the end of a place; None for what is none."""
+    match value:
+        case [*_, int(number)] if 0 <= number <= LARGEST_ID:
+            return number
+    return None
+
+
+def an_id(value: Any) -> int:
+    """An id that a button carries; one that nothing has for what is none of ours."""
+    return value if isinstance(value, int) and 0 <= value <= LARGEST_ID else 0
