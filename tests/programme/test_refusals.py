@@ -94,24 +94,28 @@ def placeholders(sentence: str) -> set[str]:
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_field_words_are_said_in_every_language(language: str) -> None:
     for word in field_words():
-        said = refusals.field_error(Reader(language), word, "help@desk.example")
+        facts = {"postal_code": "59000", "phone": "+33 1 99 00 12 34"}
+        said = refusals.field_error(Reader(language), word, "help@desk.example", **facts)
         assert said
         assert "{" not in said
 
 
 def kinds(owe: str) -> set[str]:
-    """The kinds of message or letter that the programme owes; the kind is the fourth argument."""
+    """The kinds of message or letter that the programme owes; the kind is the fourth argument of each."""
     return {kind for _, call in calls(owe) if len(call.args) > 3 and (kind := text(call.args[3]))}
 
 
 def test_everything_that_is_owed_can_be_drawn(sqlite_address: str) -> None:
     desk = make_desk(Store(sqlite_address))
     courier = assembly.make_courier(desk, None, "C1", None, "desk@desk.example")  # type: ignore[arg-type]
-    assert kinds("owe_message") == courier.messages.keys()
+    assert kinds("owe_message") | kinds("tell_applicant") == courier.messages.keys()
     assert kinds("owe_mail") == courier.send_mail.__self__.letters.keys()  # type: ignore[attr-defined]
 
 
 def test_owed_kinds_are_written_out() -> None:
     """A kind that is computed would escape the test above."""
-    for owe in ("owe_message", "owe_mail"):
-        assert all(text(call.args[3]) for _, call in calls(owe))
+    for owe in ("owe_message", "owe_mail", "tell_applicant"):
+        # application_history hands on the kind that `tell_applicant` is given.
+        assert all(
+            text(call.args[3]) for file, call in calls(owe) if file.stem != "application_history" or owe[0] == "t"
+        )
