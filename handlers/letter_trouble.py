@@ -25,13 +25,13 @@ async def draw_letter_failed(letters: Mapping[str, DrawLetter], desk: Desk, mess
     if letter is None:
         return None
     reader = reviewers_reader(desk.catalogue)
-    heading = reader.mrkdwn(":warning: *A letter to {recipient} could not be delivered.*", recipient=mail.recipient)
+    heading = reader.mrkdwn(":warning: *An e-mail to {recipient} could not be delivered.*", recipient=mail.recipient)
     details = await _details(reader, desk, mail, letter)
     return Post(heading, [b.section(heading), *details, b.section(_advice(reader, mail, letter))])
 
 
 async def _details(reader: Reader, desk: Desk, mail: OutgoingMail, letter: Letter) -> list[Block]:
-    details = [reader.mrkdwn("*Letter*\n{subject}", subject=letter.subject)]
+    details = [reader.mrkdwn("*Subject*\n{subject}", subject=letter.subject)]
     if "application_id" in mail.about and (found := await with_applicant(desk, int(str(mail.about["application_id"])))):
         details.append(reader.mrkdwn("*Company*\n{company}", company=found[0].company))
     return [b.fields(*details), b.section(reader.mrkdwn("*What went wrong*")), b.words(mail.last_error or "–")]

@@ -102,8 +102,7 @@ def mail_trouble(error: Exception) -> MailTrouble:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         is_final = isinstance(error, aiosmtplib.SMTPDataError) and _is_final(error)
         return MailTrouble(_said(error), passing=not is_final)
-    untrusted = _certificate_error(error)
-    return MailTrouble(f"{type(error).__name__}: {untrusted or error}", passing=True)
+    return MailTrouble(f"{type(error).__name__}: {error}", passing=True)
 
 
 def _is_final(error: aiosmtplib.SMTPResponseException) -> bool:
@@ -118,7 +117,7 @@ def advice(error: Exception) -> str:
     """How to mend a connection that did not come about, for whoever runs the bot."""
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         return "the server does not take user and password; check them in SMTP_URL"
-    if _certificate_error(error):
+    if _is_about_certificates(error):
         return (
             "the server's certificate is not trusted; check the host in SMTP_URL, "
             "or name the file of your own certificate authority in SSL_CERT_FILE"
@@ -128,8 +127,8 @@ def advice(error: Exception) -> str:
     return f"the server does not take us ({type(error).__name__}); check SMTP_URL"
 
 
-def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """What is wrong with the server's certificate; the libraries wrap it into errors of their own."""
+def _is_about_certificates(error: BaseException | None) -> bool:
+    """Whether the server's certificate is what is wrong; the libraries wrap that into errors of their own."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
-    return error
+    return error is not None

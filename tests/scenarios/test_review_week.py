@@ -282,7 +282,7 @@ async def test_a_letter_that_is_refused_for_good_is_reported_at_once_and_once(de
     (trouble,) = await told(desk)
     (mail,) = await given.rows(desk, OutgoingMail)
     assert mail.status == "failed"
-    assert f"A letter to {mail.recipient} could not be delivered" in trouble.text
+    assert f"An e-mail to {mail.recipient} could not be delivered" in trouble.text
     for words in ("Welcome to the partner programme", "Clarke & Sons", "550 The sandbox", "ask for the right address"):
         assert words in trouble.text
     assert "Open the partner portal" in trouble.text
@@ -321,8 +321,8 @@ async def test_a_letter_that_leaves_after_a_while_is_not_reported(desk: World) -
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fr", ["Un courrier adressé à", "demander la bonne adresse", "Ce qui s’est passé"]),
-        ("de", ["Ein Brief an", "Bitte erfragen Sie die richtige Adresse", "Was schiefgegangen ist"]),
+        ("fr", ["Un e-mail adressé à", "demander la bonne adresse", "Ce qui s’est passé"]),
+        ("de", ["Eine E-Mail an", "Bitte erfragen Sie die richtige Adresse", "Was schiefgegangen ist"]),
     ],
 )
 async def test_a_letter_in_trouble_in_the_channel_s_language(
