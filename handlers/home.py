@@ -88,9 +88,11 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
     listing = await list_customers(caller.desk, caller.actor, limit=1)
     total = reader.count("{number} customer", "{number} customers", listing.total)
     steps = await first_steps_blocks(caller, partner)
+    # As long as there are none, the first steps offer to add one.
+    add = [b.button(reader.text("Add a customer"), "add.open")] if listing.total else []
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
-        b.button(reader.text("Add a customer"), "add.open"),
+        *add,
         b.button(reader.text("Renewals this month"), "report.open"),
         people,
         b.button(reader.text("Settings"), "settings.open"),
