@@ -14,6 +14,7 @@ from storage.outbox import Sendable
 
 # The pauses before the second, third, … try; then the last one again and again.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+HOME = ""  # the home workspace, for what nobody in particular has caused
 REVIEW_CHANNEL = ""  # the recipient of what goes to the review channel, wherever that is when it is sent
 GIVE_UP_AFTER = 55  # tries: two days and a bit
 
@@ -36,6 +37,14 @@ def owe_message(
             not_before=desk.clock.now(),
         )
     )  # fmt: skip
+
+
+def owed(desk: Desk, key: str, kind: str, to: Actor, thread: str | None = None, **about: object) -> dict[str, object]:
+    """The columns of a message, for storage.outbox.write_once, which writes many, none of them twice."""
+    return {
+        "key": key, "kind": kind, "workspace_id": to.workspace_id, "recipient": to.user_id, "about": about,
+        "thread_key": thread, "not_before": desk.clock.now(),
+    }  # fmt: skip
 
 
 def owe_mail(session: AsyncSession, desk: Desk, key: str, kind: str, to: str, language: str, **about: object) -> None:
@@ -134,18 +143,9 @@ async def failed(desk: Desk, rows: Sequence[Sendable], error: str) -> None:
     async with desk.store.write() as session:
         settled = await outbox.settle_all(session, rows, "failed", last_error=error[:500])
         letters = [row.id for row in rows if isinstance(row, OutgoingMail) and row.id in settled]
-        await outbox.write_once(session, [_letter_failed(desk, mail_id) for mail_id in letters])
-
-
-def _letter_failed(desk: Desk, mail_id: int) -> dict[str, object]:
-    return {
-        "key": f"mail:{mail_id}:failed",
-        "kind": "letter_failed",
-        "workspace_id": "",
-        "recipient": REVIEW_CHANNEL,
-        "about": {"mail_id": mail_id},
-        "not_before": desk.clock.now(),
-    }
+        reviewers = to_reviewers(HOME)
+        told = [owed(desk, f"mail:{id_}:failed", "letter_failed", reviewers, mail_id=id_) for id_ in letters]
+        await outbox.write_once(session, told)
 
 
 async def moot(desk: Desk, rows: Sequence[Sendable]) -> None:

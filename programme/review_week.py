@@ -7,13 +7,14 @@ read again when it leaves, and does not leave if it has lost its reason.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from programme import outbox
 from programme.application_history import card_key, changed
 from programme.desk import Actor, Desk
-from programme.outbox import REVIEW_CHANNEL
 from programme.review import holder_of, let_go
 from storage.models import Application
 from storage.outbox import write_once
@@ -24,7 +25,7 @@ SATURDAY = 5
 # What one round writes: as much as Slack takes in one channel until the next.
 AT_ONCE = 50
 SHOWN = 10
-DIGEST_KEY = "digest:review:{day}"
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -108,26 +109,45 @@ async def plan(desk: Desk) -> int:
     day = today(desk)
     if not day.has_begun:
         return 0
-    name = day.on.isoformat()
     async with desk.store.write() as session:
-        rows = await _digest(session, desk, day)
-        if days := _days_to_remind_of(desk, day):
-            found = await review_week.unwritten(session, "reminder", day.end_of(day.on), days, AT_ONCE)
-            rows += [_row(desk, "review_reminder", notice) for notice in found]
-        found = await review_week.unwritten(session, "escalation", None, [(day.end_of(day.on), name)], AT_ONCE)
-        rows += [_row(desk, "review_escalation", notice) for notice in found]
+        rows = [
+            *await _digest(session, desk, day),
+            *await _reminders(session, desk, day),
+            *await _escalations(session, desk, day),
+        ]
         await write_once(session, rows)
     return len(rows)
 
 
-async def _digest(session: AsyncSession, desk: Desk, day: Day) -> list[dict[str, object]]:
-    key = DIGEST_KEY.format(day=day.on.isoformat())
+async def _digest(session: AsyncSession, desk: Desk, day: Day) -> list[Row]:
+    name = day.on.isoformat()
+    key = f"digest:review:{name}"
     if not await review_week.is_worth_a_digest(session, key, day.morning):
         return []
-    return [
-        {"key": key, "kind": "review_digest", "workspace_id": "", "recipient": REVIEW_CHANNEL, "thread_key": None}
-        | {"about": {"day": day.on.isoformat()}, "not_before": desk.clock.now()}
-    ]
+    return [outbox.owed(desk, key, "review_digest", outbox.to_reviewers(outbox.HOME), day=name)]
+
+
+async def _reminders(session: AsyncSession, desk: Desk, day: Day) -> list[Row]:
+    days = _days_to_remind_of(desk, day)
+    if not days:
+        return []
+    found = await review_week.unwritten(session, "reminder", day.end_of(day.on), days, AT_ONCE)
+    return [outbox.owed(desk, one.key, "review_reminder", *_in_thread(one), **_about(one)) for one in found]
+
+
+async def _escalations(session: AsyncSession, desk: Desk, day: Day) -> list[Row]:
+    today_ends = [(day.end_of(day.on), day.on.isoformat())]
+    found = await review_week.unwritten(session, "escalation", None, today_ends, AT_ONCE)
+    return [outbox.owed(desk, one.key, "review_escalation", *_in_thread(one), **_about(one)) for one in found]
+
+
+def _in_thread(notice: Notice) -> tuple[Actor, str]:
+    """Where it goes: to the reviewers, under the card."""
+    return outbox.to_reviewers(notice.workspace_id), card_key(notice.application_id)
+
+
+def _about(notice: Notice) -> Row:
+    return {"application_id": notice.application_id, "day": notice.day}
 
 
 def _days_to_remind_of(desk: Desk, day: Day) -> Sequence[tuple[datetime, str]]:
@@ -137,19 +157,6 @@ def _days_to_remind_of(desk: Desk, day: Day) -> Sequence[tuple[datetime, str]]:
         days.append((day.end_of(due_on), due_on.isoformat()))
         due_on += timedelta(days=1)
     return days
-
-
-def _row(desk: Desk, kind: str, notice: Notice) -> dict[str, object]:
-    """A message in the thread under the card."""
-    return {
-        "key": notice.key,
-        "kind": kind,
-        "workspace_id": notice.workspace_id,
-        "recipient": REVIEW_CHANNEL,
-        "thread_key": card_key(notice.application_id),
-        "about": {"application_id": notice.application_id, "day": notice.day},
-        "not_before": desk.clock.now(),
-    }
 
 
 @dataclass(frozen=True)

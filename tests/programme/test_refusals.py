@@ -100,22 +100,27 @@ def test_field_words_are_said_in_every_language(language: str) -> None:
         assert "{" not in said
 
 
-def kinds(owe: str) -> set[str]:
-    """The kinds of message or letter that the programme owes; the kind is the fourth argument of each."""
-    return {kind for _, call in calls(owe) if len(call.args) > 3 and (kind := text(call.args[3]))}
+# Which argument of each is the kind of message or letter that the programme owes.
+OWING = {"owe_message": 3, "tell_applicant": 3, "owe_mail": 3, "owed": 2}
+
+
+def kinds(*owe: str) -> set[str]:
+    """The kinds that are owed by these functions."""
+    found = {text(call.args[OWING[name]]) for name in owe for _, call in calls(name) if len(call.args) > OWING[name]}
+    return {kind for kind in found if kind}
 
 
 def test_everything_that_is_owed_can_be_drawn(sqlite_address: str) -> None:
     desk = make_desk(Store(sqlite_address))
     courier = assembly.make_courier(desk, None, "C1", None, "desk@desk.example")  # type: ignore[arg-type]
-    assert kinds("owe_message") | kinds("tell_applicant") == courier.messages.keys()
+    assert kinds("owe_message", "tell_applicant", "owed") == courier.messages.keys()
     assert kinds("owe_mail") == courier.send_mail.__self__.letters.keys()  # type: ignore[attr-defined]
 
 
 def test_owed_kinds_are_written_out() -> None:
     """A kind that is computed would escape the test above."""
-    for owe in ("owe_message", "owe_mail", "tell_applicant"):
+    for owe, place in OWING.items():
         # application_history hands on the kind that `tell_applicant` is given.
         assert all(
-            text(call.args[3]) for file, call in calls(owe) if file.stem != "application_history" or owe[0] == "t"
+            text(call.args[place]) for file, call in calls(owe) if file.stem != "application_history" or owe[0] == "t"
         )
