@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.paging import Place, turning
-from handlers.reader import N_, Mrkdwn, Reader, mention
+from handlers.reader import N_, Mrkdwn, Reader, escape, mention
 from programme.catalogue import Catalogue
 from programme.partnerships import Trail
 from storage.models import AuditRow
@@ -130,7 +130,7 @@ def _sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
 def _details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
     """When it was, and what has changed to what."""
     before, after = row.before or {}, row.after or {}
-    parts = [reader.mrkdwn("{when}", when=reader.moment(row.at))]
+    parts = [escape(reader.moment(row.at))]
     for name in dict.fromkeys([*before, *after]):
         was, is_now = before.get(name), after.get(name)
         if name in LEFT_OUT or was == is_now:
@@ -143,7 +143,7 @@ def _details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
 
 
 def _value(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> Mrkdwn:
-    return reader.mrkdwn("{value}", value=_readable(reader, catalogue, name, value))
+    return escape(_readable(reader, catalogue, name, value))
 
 
 def _readable(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> str | Mrkdwn:

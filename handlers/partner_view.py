@@ -16,7 +16,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.paging import Place, turning, word
-from handlers.reader import Mrkdwn, Reader, mention
+from handlers.reader import Mrkdwn, Reader, escape, mention
 from handlers.settings_view import LANGUAGE_NAMES, zone_name
 from programme.forms import LONGEST_TEXT
 from programme.partnerships import Overview, percent_of
@@ -51,7 +51,7 @@ def list_view(caller: Caller, page: Page[Partner], place: Place) -> View:
 
 
 def _row(reader: Reader, partner: Partner) -> Block:
-    text = reader.mrkdwn("*{partner}*\n{standing}", partner=partner.name, standing=standing(reader, partner))
+    text = Mrkdwn(f"*{escape(partner.name)}*\n{standing(reader, partner)}")
     return b.section(text, b.button(reader.text("Open"), "partners.open", partner.id))
 
 
@@ -81,7 +81,7 @@ def page_view(caller: Caller, seen: Overview) -> View:
         b.section(_commission(reader, seen)),
         *_buttons(reader, seen),
     ]
-    return b.modal(reader, reader.text("Partner"), blocks, callback="partner", remember=partner.id)
+    return b.modal(reader, reader.text("Partner page"), blocks, callback="partner", remember=partner.id)
 
 
 def _facts(caller: Caller, seen: Overview) -> list[Mrkdwn]:
@@ -169,7 +169,10 @@ def suspension_view(reader: Reader, partner: Partner) -> View:
     )
     hint = reader.text("The partner's people will read this text as it is.")
     blocks = [b.section(about), b.field("reason", reader.text("Reason"), reason, hint=hint)]
-    return _form(reader, reader.text("Suspend"), blocks, "suspension", reader.text("Suspend"), partner)
+    return b.modal(
+        reader, reader.text("Suspend"), blocks, callback="suspension", submit=reader.text("Suspend"),
+        close=reader.text("Cancel"), remember=partner.id,
+    )  # fmt: skip
 
 
 def rate_view(reader: Reader, partner: Partner, holds: CommissionRate | None, today: date, most: Decimal) -> View:
@@ -192,7 +195,10 @@ def rate_view(reader: Reader, partner: Partner, holds: CommissionRate | None, to
             hint=reader.text("What was to hold from the same day on is replaced. The partner's admins are told."),
         ),
     ]
-    return _form(reader, reader.text("Change commission"), blocks, "rate", reader.text("Save"), partner)
+    return b.modal(
+        reader, reader.text("Change commission"), blocks, callback="rate", submit=reader.text("Save"),
+        close=reader.text("Cancel"), remember=partner.id,
+    )  # fmt: skip
 
 
 def admin_view(reader: Reader, partner: Partner) -> View:
@@ -202,9 +208,7 @@ def admin_view(reader: Reader, partner: Partner) -> View:
     )
     person = UserSelectElement(action_id="chosen", placeholder=reader.text("Choose a person"))
     blocks = [b.section(about), b.field("person", reader.text("New admin"), person)]
-    return _form(reader, reader.text("Name an admin"), blocks, "named_admin", reader.text("Save"), partner)
-
-
-def _form(reader: Reader, title: str, blocks: list[Block], callback: str, submit: str, partner: Partner) -> View:
-    close = reader.text("Cancel")
-    return b.modal(reader, title, blocks, callback=callback, submit=submit, close=close, remember=partner.id)
+    return b.modal(
+        reader, reader.text("Name an admin"), blocks, callback="named_admin", submit=reader.text("Save"),
+        close=reader.text("Cancel"), remember=partner.id,
+    )  # fmt: skip

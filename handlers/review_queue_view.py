@@ -140,7 +140,7 @@ def _due(reader: Reader, application: Application, now: datetime) -> Mrkdwn:
 def _holder(caller: Caller, application: Application) -> Mrkdwn:
     reader, holder = caller.reader, holder_of(caller.desk, application)
     if holder is None:
-        return reader.mrkdwn("Nobody is on it.")
+        return reader.mrkdwn("Nobody is on it yet.")
     if holder == caller.actor:
         return reader.mrkdwn("You are on it.")
     return reader.mrkdwn("{who} is on it.", who=mention(holder.user_id))
