@@ -72,6 +72,15 @@ async def applicant(world: World, name: str = "Emma", **typed: str) -> int:
     return application_id
 
 
+async def approves(world: World, name: str, where: str = "#partner-reviews") -> None:
+    """A reviewer who agrees to the usual terms of the newest application."""
+    await known(world, name)
+    reviewer = world.person(name)
+    card = next(one for one in reversed(reviewer.messages(where)) if len(one.buttons) > 1)
+    await press(world, reviewer, kept(world, card), card.buttons[0])
+    await reviewer.submit()
+
+
 async def partner(world: World, name: str = "Emma", *, welcomed: bool = False, **typed: str) -> Person:
     """An admin of a new partner. Unless they are to be `welcomed`, all that was to leave for them left long ago."""
     application_id = await _applies(world, name, typed)
@@ -141,7 +150,7 @@ async def alerts_in(world: World, channel: str, whose: str = "Emma", **settings:
 
 async def suspend(world: World, whose: str = "Emma") -> None:
     """A partner that may change nothing any more."""
-    await _change_partner(world, whose, status="suspended")
+    await _change_partner(world, whose, status="suspended", suspended_at=world.bot.desk.clock.now())
 
 
 async def _change_partner(world: World, whose: str, **values: Any) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.reader import Reader
 from tests.desk import World
 from tests.scenarios import given
 
@@ -20,8 +21,9 @@ async def test_a_newcomer_is_shown_the_way_in(world: World) -> None:
 async def test_an_applicant_is_told_by_when(world: World) -> None:
     await given.applicant(world)
     home = await world.person("Emma").home()
-    assert "We are reading the application of Clarke & Sons. You will hear from us by" in home.text
-    assert home.buttons == []
+    assert "We have the application of Clarke & Sons" in home.text
+    assert "You will hear from us by" in home.text
+    assert "Apply to become a partner" not in home.buttons
 
 
 async def test_a_reviewer_is_led_to_what_waits(world: World) -> None:
@@ -31,7 +33,7 @@ async def test_a_reviewer_is_led_to_what_waits(world: World) -> None:
     assert "You review applications." in home.text
     assert "Apply to become a partner" not in home.buttons
     await ben.click("What waits for a decision")
-    assert "Clarke & Sons, Leeds" in ben.modal.text
+    assert "Clarke & Sons" in ben.modal.text
 
 
 async def test_a_partners_buttons_lead_where_they_say(world: World) -> None:
@@ -78,3 +80,108 @@ async def test_the_command_takes_any_words(world: World, words: str) -> None:
     await emma.command(f"/partner {words}", channel="#general")
     assert "Apply to become a partner" in emma.last_message("#general").buttons
     assert world.sandbox.pings == []
+
+
+STEPS = ("Choose the alert channel", "Invite colleagues", "Add a customer")
+
+
+class TestFirstSteps:
+    @pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+    async def test_they_tick_themselves_off(self, world: World, name: str, language: str) -> None:
+        text = Reader(language).text
+        emma = await given.partner(world, name)
+        home = await emma.home()
+        assert [button for button in home.buttons if button in map(text, STEPS)] == [text(step) for step in STEPS]
+        assert home.text.count(":white_circle:") == 3
+
+        await emma.click(text("Choose the alert channel"))
+        assert emma.modal.title == text("Settings")
+        await emma.fill(text("Alert channel"), "#general")
+        await emma.submit()
+        home = await emma.home()
+        assert text(":white_check_mark: Your alert channel is chosen.") in home.text
+        assert text("Choose the alert channel") not in home.buttons
+
+        await emma.click(text("Invite colleagues"))
+        assert emma.modal.title == text("Invite colleagues")
+        await emma.fill(text("People"), ["Priya"])
+        await emma.submit()
+        assert emma.modal.title == text("People")
+        assert "@Priya Nair" in emma.modal.text
+        await emma.close()
+        home = await emma.home()
+        assert text(":white_check_mark: You have invited colleagues.") in home.text
+        assert home.text.count(":white_check_mark:") == 2
+
+        await given.customer(world, name)
+        home = await emma.home()
+        assert text("*Your first steps*").strip("*") not in home.text
+        assert ":white_" not in home.text
+        assert text("Add a customer") in home.buttons
+
+    async def test_the_command_shows_them_too(self, world: World) -> None:
+        emma = await given.partner(world)
+        await emma.command("/partner", channel="#general")
+        assert emma.last_message("#general").text.count(":white_circle:") == 3
+        await emma.click("Invite colleagues", where="#general")
+        assert emma.modal.title == "Invite colleagues"
+
+    async def test_a_member_is_offered_what_a_member_may_do(self, world: World) -> None:
+        await given.partner(world)
+        await given.newcomer(world, "Olivia Stone")
+        olivia = await given.member(world, "Olivia")
+        home = await olivia.home()
+        assert "Nobody is warned yet." in home.text
+        assert [button for button in home.buttons if button in STEPS] == ["Add a customer"]
+
+    async def test_a_suspended_partner_is_told_so_and_offered_nothing(self, world: World) -> None:
+        emma = await given.partner(world)
+        await given.suspend(world)
+        home = await emma.home()
+        assert "Your partnership is suspended" in home.text
+        assert [button for button in home.buttons if button in STEPS] == []
+        await emma.click("People")
+        assert emma.modal.buttons == []
+        assert emma.modal.menus == {}
+        assert "Your partnership is suspended: nothing can be changed" in emma.modal.text
+
+
+class TestWithoutTheConsole:
+    @pytest.mark.parametrize(
+        ("name", "why"),
+        [
+            ("Emma", "the customer console here is for Workplace partners"),
+            ("Camille", "la console clients d’ici est réservée aux partenaires Workplace"),
+            ("Jonas", "die Kundenkonsole hier ist für Workplace-Partner"),
+        ],
+    )
+    async def test_the_store_and_the_people_are_there_and_why_no_more(self, world: World, name: str, why: str) -> None:
+        emma = await given.partner(world, name, expertise="crm")
+        home = await emma.home()
+        assert why in home.text
+        assert "CRM" in home.text
+        assert "partners@nordlicht.example" in home.text
+        assert "/partner-customers" not in home.text
+        assert len(home.buttons) == 2
+        await emma.click(home.buttons[0])
+        assert "Clarke & Sons" in emma.modal.text
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "/partner-customers",
+            "/partner-add",
+            "/partner-verify mueller.example",
+            "/partner-manage mueller.example",
+            "/partner-extend-trial mueller.example",
+            "/partner-report",
+        ],
+    )
+    async def test_every_customer_command_says_why(self, world: World, typed: str) -> None:
+        emma = await given.partner(world, expertise="crm")
+        await emma.command(typed, channel="#general")
+        told = emma.last_message("#general")
+        assert told.ephemeral
+        assert "Your partnership is not for Workplace" in told.text
+        assert "partners@nordlicht.example" in told.text
+        assert not emma.has_modal
