@@ -108,8 +108,9 @@ async def test_card_receipt_and_welcome_arrive_once_however_slack_fails(
     await world.tick()
     assert await is_read_once(ben, "Application by @Emma Clarke", REVIEWS)
     assert await is_read_once(emma, "We have your application", "DM")
-    breaks(world.sandbox.faults)
     await ben.click("Approve", where=REVIEWS)
+    breaks(world.sandbox.faults)
+    await ben.submit()
     await world.quiet()
     world.sandbox.faults.clear()
     world.sandbox.move_day(days=1)
@@ -124,12 +125,11 @@ async def test_a_repainted_card_that_slack_loses_is_repainted_later(world: World
     await given.applicant(world)
     ben = world.person("Ben")
     world.sandbox.faults.fail("chat.update", times=1)
-    await ben.click("Approve", where=REVIEWS)
-    await world.quiet()
-    assert "Approve" in ben.last_message(REVIEWS).buttons
+    await given.approves(world, "Ben")
+    assert "Approve" in ben.messages(REVIEWS)[0].buttons
     world.sandbox.move_day(days=1)
     await world.tick()
-    assert "Approved by @Ben Okafor" in ben.last_message(REVIEWS).text
+    assert "Approved by @Ben Okafor" in ben.messages(REVIEWS)[0].text
 
 
 async def test_a_letter_that_is_refused_for_now_is_delivered_once(world: World) -> None:
@@ -165,8 +165,9 @@ async def test_a_letter_of_which_nobody_knows_whether_it_arrived_can_be_told_for
 async def test_a_decision_stands_although_slack_fails_in_every_way(world: World) -> None:
     await given.applicant(world)
     ben = await given.known(world, "Ben")
-    world.sandbox.faults.fail("*", times=30)
     await ben.click("Approve", where=REVIEWS)
+    world.sandbox.faults.fail("*", times=30)
+    await ben.submit()
     await world.quiet()
     world.sandbox.faults.clear()
     assert [one.status for one in await given.rows(world, Application)] == ["approved"]
@@ -174,7 +175,7 @@ async def test_a_decision_stands_although_slack_fails_in_every_way(world: World)
     world.sandbox.move_day(days=1)
     await world.tick()
     assert await is_read_once(world.person("Emma"), "You are now a partner", "DM")
-    assert "Approved by @Ben Okafor" in ben.last_message(REVIEWS).text
+    assert "Approved by @Ben Okafor" in ben.messages(REVIEWS)[0].text
 
 
 async def test_a_command_typed_twice_at_once_opens_one_form(world: World) -> None:
