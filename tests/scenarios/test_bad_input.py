@@ -22,6 +22,12 @@ PAST_SLACK: list[tuple[str, dict[str, Any], str]] = [
     ("website", {"value": "javascript:alert(1)"}, "Please type a web address"),
     ("website", {"value": "https://clarke.example/<!channel>"}, "Please type a web address"),
     ("country", {"selected_option": {"value": "ZZ"}}, "Please choose a country from the list."),
+    ("company_size", {"selected_option": {"value": "2-3"}}, "Please choose one from the list."),
+    ("contact_name", {"value": " "}, "Please fill this in."),
+    ("contact_email", {"value": "emma"}, "Please type one e-mail address"),
+    ("contact_phone", {"value": "0113 496 0123 ext. 7"}, "without an extension, such as +44 121 234 5678."),
+    ("postal_code", {"value": "59000"}, "One of its codes is EC1Y 8SY."),
+    ("postal_code", {"value": ""}, "Your country has postal codes: please type yours, such as EC1Y 8SY."),
     ("expertise", {"selected_option": {"value": "gardening"}}, "Please choose one from the list."),
 ]
 
@@ -52,6 +58,8 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(worl
     assert "We have your application for Weber IT GmbH" in emma.modal.text
     (application,) = await given.rows(world, Application)
     assert application.website == "https://clarke.example"
+    assert application.contact_name == "Emma"
+    assert application.contact_phone == "+493023125000"
     assert application.city == "Köln"
 
 
@@ -91,11 +99,10 @@ async def test_a_second_application_has_to_wait_for_the_first(world: World) -> N
     await given.applicant(world)
     emma = world.person("Emma")
     await emma.command("/partner-apply", channel="#general")
-    assert not emma.has_modal
-    answer = emma.last_message("#general")
-    assert answer.ephemeral
-    assert "We already have your application for Clarke & Sons" in answer.text
-    assert "partners@nordlicht.example" in answer.text
+    assert emma.modal.title == "My application"
+    assert "We have the application of Clarke & Sons" in emma.modal.text
+    assert emma.modal.buttons == ["Withdraw"]
+    assert "partners@nordlicht.example" in emma.modal.text
 
 
 async def test_two_submissions_at_once_are_one_application(world: World) -> None:
@@ -114,6 +121,8 @@ async def test_a_form_that_lay_open_too_long_tells_of_the_other_application(worl
     assert emma.modal.title == "Please note"
     assert "We already have your application for Clarke & Sons" in emma.modal.text
     assert len(await given.rows(world, Application)) == 1
+    await emma.click("Show my application")
+    assert "We have the application of Clarke & Sons" in emma.modal.text
 
 
 async def test_a_partner_needs_no_application(world: World) -> None:
@@ -127,12 +136,13 @@ async def test_who_was_rejected_reads_why_and_may_apply_again(world: World) -> N
     await given.applicant(world)
     ben = world.person("Ben")
     await ben.click("Reject", where="#partner-reviews")
-    await ben.fill("Reason", "Please show us *two* references.")
+    await ben.fill("Note to the applicant", "Please show us *two* references.")
     await ben.submit()
     assert not ben.has_modal
     emma = world.person("Emma")
     told = await emma.sees("Please show us *two* references.", where="DM")
-    assert "We cannot accept the application of Clarke & Sons" in told.text
+    assert "We could not accept the application of Clarke & Sons" in told.text
+    assert "Reason: Not enough detail" in told.text
     home = await emma.home()
     assert "Please show us *two* references." in home.text
     await emma.click("Apply again")
@@ -166,5 +176,6 @@ async def test_somebody_deactivated_gets_nothing(world: World) -> None:
     described = Description("Emma", "en-GB", "Europe/London", is_deactivated=True)
     await describe(world.bot.desk, given.actor(world, "Emma"), described)
     emma = world.person("Emma")
+    emma.user.deactivated = True
     await emma.command("/partner-apply", channel="#general")
     assert not emma.has_modal

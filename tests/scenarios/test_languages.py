@@ -104,6 +104,7 @@ async def accepted(world: World) -> Person:
     await anna.command("/partner-review")
     await anna.click("Prüfen")
     await anna.click("Annehmen")
+    await anna.submit()
     await anna.sees("Angenommen von")
     await anna.close()
     await anna.close()
@@ -127,16 +128,21 @@ async def test_camille_applies_in_french(world: World) -> None:
     form = await reads(camille, "fr", "Devenir partenaire", "Pas encore de compte\u202f?", "Inscrivez-vous ici")
     assert isinstance(form, SeenModal)
     assert form.submit == "Envoyer"
-    await camille.fill_many(DEMANDE | {"Site web": "laurent"})
+    await camille.fill_many(DEMANDE | {"Site web": "laurent", "Code postal": "5900", "Téléphone": "99"})
     await camille.submit()
-    assert camille.modal.errors == {"Site web": "Saisissez une adresse web, par exemple https://dupont.example."}
-    await camille.fill("Site web", "https://laurent.example")
+    assert camille.modal.errors == {
+        "Site web": "Saisissez une adresse web, par exemple https://dupont.example.",
+        "Code postal": "Ce n’est pas un code postal du pays choisi. En voici un exemple\u202f: 33380.",
+        "Téléphone": "Ce n’est pas un numéro de téléphone. Saisissez un seul numéro, sans poste interne, "
+        "par exemple +33 1 23 45 67 89.",
+    }
+    await camille.fill_many({"Site web": "https://laurent.example", "Code postal": "59000", "Téléphone": ""})
     await camille.submit()
     await reads(camille, "fr", "Demande reçue", "Nous avons bien reçu votre demande pour Laurent Conseil")
     await camille.close()
     await reads(camille, "fr", "Merci\u202f!", "notre équipe l’examine", where="DM")
     await camille.command("/partner-apply")
-    await reads(camille, "fr", "Nous avons déjà votre demande pour Laurent Conseil")
+    await reads(camille, "fr", "Ma demande", "Nous avons bien la demande de Laurent Conseil")
 
 
 async def test_anna_decides_in_german_on_a_card_in_english(world: World) -> None:
