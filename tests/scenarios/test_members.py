@@ -3,6 +3,7 @@
 import pytest
 
 from handlers.reader import Reader
+from programme import invitations
 from sandbox import Person
 from sandbox.seen import SeenMessage
 from storage.models import Invitation, Member, OutgoingMessage
@@ -295,3 +296,13 @@ async def _key(world: World, name: str) -> tuple[int, str, str]:
     user = world.person(name).user
     (member,) = [one for one in await given.rows(world, Member) if one.user_id == user.id]
     return member.partner_id, member.workspace_id, member.user_id
+
+
+async def test_what_was_taken_back_before_it_left_never_leaves(world: World) -> None:
+    await given.partner(world)
+    priya, desk, emma = await given.known(world, "Priya"), world.bot.desk, given.actor(world, "Emma")
+    (invitation,) = await invitations.invite(desk, emma, [given.actor(world, "Priya")], "member")
+    await invitations.revoke(desk, emma, invitation.id)
+    await world.tick()
+    assert priya.messages("DM") == []
+    assert {one.status for one in await given.rows(world, OutgoingMessage) if "invitation" in one.kind} == {"moot"}
