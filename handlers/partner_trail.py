@@ -28,6 +28,7 @@ ACTIONS = {
     "role_changed": N_("{who} has changed the role of {person}."),
     "member_removed": N_("{who} has removed {person}."),
     "member_left": N_("{who} has left the company."),
+    "no_admin_left": N_("The partner has no admin any more."),
     "invited": N_("{who} has invited {person}."),
     "invitation_accepted": N_("{who} has accepted the invitation."),
     "invitation_declined": N_("{who} has declined the invitation."),
