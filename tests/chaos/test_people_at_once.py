@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from sandbox import Limits, Sandbox
 from sandbox.cast import Part
-from storage.models import Application, Invitation, Partner, Question
+from storage.models import Application, Invitation, Member, Partner, Question
 from storage.store import Store
 from tests.chaos import ledger
 from tests.chaos.hands import Act, Hands
@@ -53,7 +53,8 @@ class Known:
     applications: list[Application]
     questions: list[int]
     partners: list[int]
-    invitations: list[int]
+    invitations: list[Invitation]
+    teams: list[list[tuple[str, str]]]
 
 
 @dataclass
@@ -107,10 +108,30 @@ class People(RuleBasedStateMachine):
         known = self.town.run(self._known())
         self._do([self._act(what, who, which, known) for who in range(APPLICANTS, len(self.people))])
 
-    @rule(what=st.sampled_from(["accept", "demote", "remove", "leave"]), which=numbers)
-    def everybody_does_the_same(self, what: str, which: int) -> None:
+    @rule(what=st.sampled_from(["demote", "remove", "leave"]), which=numbers)
+    def colleagues_turn_on_each_other(self, what: str, which: int) -> None:
+        """Each acts on the next, all at once: of the last admins one has to stay."""
         known = self.town.run(self._known())
-        self._do([self._act(what, who, which, known) for who in range(APPLICANTS)])
+        if not known.teams:
+            return
+        team = known.teams[which % len(known.teams)]
+        about = {"demote": ("change_role", "member"), "remove": ("remove",), "leave": ("leave",)}
+        word, *more = about[what]
+        others = [*team[1:], team[0]]
+        self._do(
+            [
+                Act(who, word, (*([] if word == "leave" else [other]), *more))
+                for who, other in zip(team, others, strict=True)
+            ]
+        )
+
+    @rule(which=numbers, role=st.sampled_from(["member", "admin"]))
+    def somebody_joins(self, which: int, role: str) -> None:
+        known = self.town.run(self._known())
+        if known.teams:
+            admin, other = known.teams[which % len(known.teams)][0], self.people[which % len(self.people)]
+            self._do([Act(admin, "invite", (other, role))])
+            self._do([self._act("accept", 0, -1, self.town.run(self._known()))] * 2)
 
     @rule(days=st.sampled_from([1, 2, 8, 31]))
     def time_passes(self, days: int) -> None:
@@ -126,10 +147,15 @@ class People(RuleBasedStateMachine):
             "take_over": (application.id, holder),
             "reject": (application.id, ("now", "later", "never")[which % 3]),
             "invite": (other, ("member", "admin")[which % 2]),
-            "accept": (_one_of(known.invitations, which),), "decline": (_one_of(known.invitations, which),),
+            "accept": (0,), "decline": (0,),
             "promote": (other, "admin"), "demote": (other, "member"), "remove": (other,),
             "suspend": (_one_of(known.partners, which),), "reinstate": (_one_of(known.partners, which),),
         }  # fmt: skip
+        if what == "release" and application.claimed_by:
+            return Act(holder, what, (application.id,))
+        if what in ("accept", "decline") and known.invitations:
+            invitation = known.invitations[which % len(known.invitations)]
+            return Act((invitation.workspace_id, invitation.user_id), what, (invitation.id,))
         word = "change_role" if what in ("promote", "demote") else what
         return Act(self.people[who], word, about.get(what, (application.id,)))
 
@@ -141,8 +167,14 @@ class People(RuleBasedStateMachine):
             ids = [one.id for one in applications]
             asked = await session.scalars(select(Question.id).where(Question.application_id.in_(ids)))
             partners = await session.scalars(select(Partner.id).where(Partner.application_id.in_(ids)))
-            invited = await session.scalars(select(Invitation.id).where(Invitation.user_id.in_(ours)))
-            return Known(applications, list(asked), list(partners), list(invited))
+            invited = await session.scalars(
+                select(Invitation).where(Invitation.user_id.in_(ours)).order_by(Invitation.id)
+            )
+            members = await session.scalars(select(Member).where(Member.user_id.in_(ours)).order_by(Member.role))
+            teams: dict[int, list[tuple[str, str]]] = {}
+            for member in members:
+                teams.setdefault(member.partner_id, []).append((member.workspace_id, member.user_id))
+            return Known(applications, list(asked), list(partners), list(invited), list(teams.values()))
 
     def _do(self, acts: list[Act]) -> None:
         answers = self.town.run(self.town.hands.do(acts))
