@@ -10,7 +10,14 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.application_status import again_button, again_text, answer_button, status_of, status_view
+from handlers.application_status import (
+    again_button,
+    again_text,
+    answer_button,
+    question_headline,
+    status_of,
+    status_view,
+)
 from handlers.apply import with_reader
 from handlers.caller import Caller, caller_of
 from handlers.home import place_blocks
@@ -126,9 +133,7 @@ async def draw_question(desk: Desk, message: OutgoingMessage) -> Post | None:
     own = await own_application(desk, Actor(application.workspace_id, application.user_id))
     if own is None or own.question is None or own.question.id != message.about["question_id"]:
         return None
-    text = reader.mrkdwn(
-        ":speech_balloon: *We have a question about the application of {company}:*", company=application.company
-    )
+    text = question_headline(reader, own)
     waiting = reader.mrkdwn("Our clock stands still until you have answered.")
     return Post(
         text,

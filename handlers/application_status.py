@@ -45,7 +45,7 @@ def status_blocks(reader: Reader, desk: Desk, own: OwnApplication) -> list[Block
 
 def _open(reader: Reader, desk: Desk, own: OwnApplication) -> list[Block]:
     application = own.application
-    sent = reader.mrkdwn("Sent on {day}.", day=reader.weekday(application.submitted_at))
+    sent = reader.mrkdwn("Application sent on {day}.", day=reader.weekday(application.submitted_at))
     answer = [answer_button(reader, own.question)] if own.question else []
     return [
         b.section(_headline(reader, own)),
@@ -58,11 +58,24 @@ def _open(reader: Reader, desk: Desk, own: OwnApplication) -> list[Block]:
 def _headline(reader: Reader, own: OwnApplication) -> Mrkdwn:
     facts = {"company": own.application.company, "reviewer": own.reviewer.name if own.reviewer else ""}
     if own.question:
-        return reader.mrkdwn(":speech_balloon: *We have a question about the application of {company}:*", **facts)
+        return question_headline(reader, own)
     if own.reviewer:
         return reader.mrkdwn(":eyes: *{reviewer} is reading the application of {company}.*", **facts)
     return reader.mrkdwn(
         ":hourglass_flowing_sand: *We have the application of {company}*, and will read it soon.", **facts
+    )
+
+
+def question_headline(reader: Reader, own: OwnApplication) -> Mrkdwn:
+    """That something was asked, and by whom: whoever asks is on it until there is an answer."""
+    if own.reviewer is None:
+        return reader.mrkdwn(
+            ":speech_balloon: *We have a question about the application of {company}:*", company=own.application.company
+        )
+    return reader.mrkdwn(
+        ":speech_balloon: *{reviewer} has a question about the application of {company}:*",
+        reviewer=own.reviewer.name,
+        company=own.application.company,
     )
 
 
@@ -97,7 +110,9 @@ def _withdraw_button(reader: Reader, application: Application) -> ButtonElement:
         reader.text("Withdraw"),
         danger=True,
     )
-    return b.button(reader.text("Withdraw"), "application.withdraw", application.id, style="danger", confirm=sure)
+    return b.button(
+        reader.text("Withdraw my application"), "application.withdraw", application.id, style="danger", confirm=sure
+    )
 
 
 def rejection(reader: Reader, catalogue: Catalogue, application: Application) -> list[Block]:

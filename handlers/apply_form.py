@@ -76,7 +76,7 @@ def _address(reader: Reader) -> list[Block]:
             "postal_code",
             reader.text("Postal code"),
             _line(20),
-            hint=reader.text("Needed wherever your country has postal codes."),
+            hint=reader.text("Leave it empty only if your country has no postal codes."),
             optional=True,
         ),
         b.field("city", reader.text("City"), _line(100)),

@@ -43,8 +43,8 @@ class Words:
 
 PRIYA = Words(
     "Priya", "en", "We have the application of Clarke & Sons", "Ben is reading the application of Clarke & Sons.",
-    "We have a question about the application of Clarke & Sons:", "Our clock stands still until you have answered.",
-    "Thank you! We have your answer.", "Answer", "Your answer", "Please fill this in.", "Withdraw",
+    "Ben has a question about the application of Clarke & Sons:", "Our clock stands still until you have answered.",
+    "Thank you! We have your answer.", "Answer", "Your answer", "Please fill this in.", "Withdraw my application",
     "You have withdrawn your application for Clarke & Sons.", "Apply again",
     "We could not accept the application of Clarke & Sons.", "Reason: Requirements not met",
     "You may apply again from", "This decision is final", "Show my application",
@@ -52,8 +52,9 @@ PRIYA = Words(
 )  # fmt: skip
 CAMILLE = Words(
     "Camille", "fr", "Nous avons bien la demande de Clarke & Sons", "Ben examine la demande de Clarke & Sons.",
-    "Nous avons une question sur la demande de Clarke & Sons", "Notre délai de réponse est suspendu",
-    "Nous avons bien reçu votre réponse.", "Répondre", "Votre réponse", "Ce champ est obligatoire.", "Retirer",
+    "Ben a une question sur la demande de Clarke & Sons", "Notre délai de réponse est suspendu",
+    "Nous avons bien reçu votre réponse.", "Répondre", "Votre réponse", "Ce champ est obligatoire.",
+    "Retirer ma demande",
     "Vous avez retiré votre demande pour Clarke & Sons.", "Refaire une demande",
     "Nous n’avons pas pu accepter la demande de Clarke & Sons.", "Motif\u202f: Conditions non remplies",
     "Vous pourrez présenter une nouvelle demande à partir du", "Cette décision est définitive", "Voir ma demande",
@@ -61,9 +62,9 @@ CAMILLE = Words(
 )  # fmt: skip
 JONAS = Words(
     "Jonas", "de", "Der Antrag von Clarke & Sons liegt uns vor", "Ben prüft gerade den Antrag von Clarke & Sons.",
-    "Wir haben eine Frage zum Antrag von Clarke & Sons:", "Bis Sie geantwortet haben, ruht unsere Antwortfrist.",
+    "Ben hat eine Frage zum Antrag von Clarke & Sons:", "Bis Sie geantwortet haben, ruht unsere Antwortfrist.",
     "Vielen Dank! Wir haben Ihre Antwort erhalten.", "Antworten", "Ihre Antwort", "Bitte füllen Sie dieses Feld aus.",
-    "Zurückziehen", "Sie haben Ihren Antrag für Clarke & Sons zurückgezogen.", "Erneut beantragen",
+    "Meinen Antrag zurückziehen", "Sie haben Ihren Antrag für Clarke & Sons zurückgezogen.", "Erneut beantragen",
     "Wir konnten den Antrag von Clarke & Sons nicht annehmen.", "Grund: Voraussetzungen nicht erfüllt",
     "Ab dem", "Diese Entscheidung ist endgültig", "Meinen Antrag anzeigen",
     "Dieser Antrag wartet nicht mehr auf eine Entscheidung", "wartet nicht mehr auf eine Antwort",

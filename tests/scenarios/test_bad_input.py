@@ -101,7 +101,7 @@ async def test_a_second_application_has_to_wait_for_the_first(world: World) -> N
     await emma.command("/partner-apply", channel="#general")
     assert emma.modal.title == "My application"
     assert "We have the application of Clarke & Sons" in emma.modal.text
-    assert emma.modal.buttons == ["Withdraw"]
+    assert emma.modal.buttons == ["Withdraw my application"]
     assert "partners@nordlicht.example" in emma.modal.text
 
 
