@@ -79,8 +79,8 @@ async def reinstate(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     caller, number = caller_of(context), an_id(b.pressed(body))
     await ask_who_reviews(caller, client)
     await partnerships.reinstate(caller.desk, caller.actor, number)
-    await show_here(client, body, await _page(caller, number))
     await caller.house.courier.deliver_now()
+    await client.views_update(view_id=body["view"]["id"], view=await _page(caller, number))
 
 
 async def open_rate(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

@@ -144,7 +144,8 @@ async def suspend(desk: Desk, actor: Actor, partner_id: int, reason: str) -> Par
         if partner.status == "suspended":
             return partner
         partner.status, partner.suspended_at, partner.suspension_reason = "suspended", desk.clock.now(), why
-        await _changed(session, desk, actor, partner, "suspended", {"status": "active"}, {"reason": why})
+        after: audit.Facts = {"status": "suspended", "reason": why}
+        await _changed(session, desk, actor, partner, "suspended", {"status": "active"}, after)
         return partner
 
 

@@ -112,7 +112,8 @@ class TestSuspending:
         assert (await the_partner(desk)).suspension_reason == "Payments are missing."
         (row,) = await house.audited(desk, "suspended")
         assert (row.user_id, row.partner_id, row.subject, row.subject_id) == (BEN.user_id, 1, "partner", 1)
-        assert (row.before, row.after) == ({"status": "active"}, {"reason": "Payments are missing."})
+        assert row.before == {"status": "active"}
+        assert row.after == {"status": "suspended", "reason": "Payments are missing."}
         assert await told(desk) == ["U1", "U2"]
 
     async def test_a_second_suspension_changes_nothing(self, desk: Desk, clock: Clock) -> None:
