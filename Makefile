@@ -42,4 +42,4 @@ messages: setup
 		--ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 pictures: setup
-	SCREENSHOTS=docs $(RUN)/pytest -q tests/browser/test_walk.py
+	SCREENSHOTS=docs $(RUN)/pytest -q tests/browser

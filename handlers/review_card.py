@@ -11,6 +11,7 @@ from handlers.review_hints import hint_lines
 from programme.applications import card_message
 from programme.catalogue import Catalogue
 from programme.desk import Desk
+from programme.phones import readable_phone
 from programme.review_card import Card, card_of
 from storage.models import Application, OutgoingMessage
 
@@ -86,16 +87,22 @@ def _entered(reader: Reader, catalogue: Catalogue, application: Application) -> 
     lines = [application.street, place, application.region, reader.country(application.country)]
     names = {expertise.id: expertise.name[reader.language] for expertise in catalogue.expertise}
     expertise = names.get(application.expertise, application.expertise)
-    contact = [application.contact_name, application.contact_email, application.contact_phone]
     website = link(application.website, application.website) if application.website else Mrkdwn("–")
     return [
-        reader.mrkdwn("*Contact*\n{contact}", contact="\n".join(line for line in contact if line)),
+        reader.mrkdwn("*Contact*\n{contact}", contact=_contact(application)),
         reader.mrkdwn("*Business address*\n{address}", address="\n".join(line for line in lines if line)),
         reader.mrkdwn("*Website*\n{website}", website=website),
         reader.mrkdwn("*Size*\n{size}", size=reader.text(SIZES[application.company_size])),
         reader.mrkdwn("*Mail account*\n{mail_account}", mail_account=mail_link(application.mail_account)),
         reader.mrkdwn("*Primary expertise or interest*\n{expertise}", expertise=expertise),
     ]
+
+
+def _contact(application: Application) -> Mrkdwn:
+    lines = [escape(application.contact_name), mail_link(application.contact_email)]
+    if application.contact_phone:
+        lines.append(escape(readable_phone(application.contact_phone)))
+    return Mrkdwn("\n".join(lines))
 
 
 def _questions(reader: Reader, card: Card) -> list[Block]:

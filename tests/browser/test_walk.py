@@ -24,6 +24,7 @@ Takes = Callable[[Page, str], Awaitable[None]]
 
 TICK_SECONDS = 0.5
 LONG_TEXTS = ("Your experience", "Your plan for the partnership")
+CHOSEN = ("Company size", "Country")
 DAYS_BEFORE = 3
 
 
@@ -93,8 +94,9 @@ async def apply(emma: Page, takes: Takes) -> None:
     form = window(emma, "Become a partner")
     await expect(form.get_by_label("Primary expertise or interest")).to_have_value("Workplace")
     for label, value in CLARKE.items():
-        if label != "Country":
-            await form.get_by_label(label).fill(value)
+        if label not in CHOSEN:
+            await form.get_by_label(label, exact=True).or_(form.get_by_label(f"{label} (optional)")).fill(value)
+    await choose(form, "Company size", CLARKE["Company size"])
     await choose(form, "Country", "United Kingdom", typed="king")
     await form.get_by_label("I accept the terms and conditions").check()
 
@@ -119,14 +121,16 @@ async def apply(emma: Page, takes: Takes) -> None:
 async def approve(ben: Page, anna: Page, takes: Takes) -> None:
     card = ben.get_by_role("article", name="Partner Desk")
     await expect(card.get_by_role("heading", name="Clarke & Sons Ltd")).to_be_visible()
-    for words in ("Emma Clarke", "Answer due by", *(value for label, value in CLARKE.items() if label != "Company")):
+    entered = [value for label, value in CLARKE.items() if label not in ("Company", "Telephone")]
+    for words in ("Emma Clarke", "Answer due by", "+44 113 496 0123", *entered):
         await expect(card).to_contain_text(words)
     await expect(anna.get_by_role("button", name="Approve")).to_be_visible()
     await takes(ben, "review")
     await card.get_by_role("button", name="Approve").click()
-    question = ben.get_by_role("alertdialog", name="Approve this application?")
-    await expect(question).to_contain_text("Clarke & Sons Ltd becomes a partner")
-    await question.get_by_role("button", name="Approve").click()
+    form = window(ben, "Approve")
+    await expect(form).to_contain_text("Clarke & Sons Ltd becomes a partner")
+    await expect(form.get_by_label("Commission in percent")).to_have_value("15")
+    await form.get_by_role("button", name="Approve").click()
     for page in (ben, anna):
         await expect(page.get_by_text("Approved by @Ben Okafor on")).to_be_visible()
         await expect(page.get_by_role("button", name="Approve")).to_have_count(0)
