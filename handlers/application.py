@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import PlainTextInputElement
+from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,11 +20,12 @@ from handlers.application_status import (
 )
 from handlers.apply import with_reader
 from handlers.caller import Caller, caller_of
+from handlers.courier import NotYet
 from handlers.home import place_blocks
-from handlers.posting import Post
+from handlers.posting import Post, Repaint
 from handlers.reader import Reader
 from handlers.views import show_modal
-from programme.applications import answer, asked_question, own_application, withdraw
+from programme.applications import answer, asked_question, own_application, question_message, question_of, withdraw
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT
 from programme.people import standing
@@ -146,6 +147,32 @@ async def draw_question(desk: Desk, message: OutgoingMessage) -> Post | None:
     )
 
 
+async def repaint_question(desk: Desk, message: OutgoingMessage) -> Repaint | None:
+    """The question without its button, and what was answered."""
+    found = await with_reader(desk, message.about)
+    ids = int(str(message.about["application_id"])), int(str(message.about["question_id"]))
+    standing, question = await question_message(desk, *ids), await question_of(desk, *ids)
+    if found is None or question is None or standing is None or standing.status in ("failed", "moot"):
+        return None
+    if standing.channel is None or standing.ts is None:
+        raise NotYet("the question has not been posted")
+    application, reader = found
+    text = reader.mrkdwn(
+        ":speech_balloon: *Our question about the application of {company}:*", company=application.company
+    )
+    return Repaint(
+        standing.channel,
+        standing.ts,
+        Post(text, [b.section(text), b.words(question.question), *_outcome(reader, question)]),
+    )
+
+
+def _outcome(reader: Reader, question: Question) -> list[Block]:
+    if question.answer is None:
+        return [b.context(reader.mrkdwn("This question does not wait for an answer any more."))]
+    return [b.section(reader.mrkdwn("*Your answer:*")), b.words(question.answer)]
+
+
 async def draw_withdrawn(desk: Desk, message: OutgoingMessage) -> Post | None:
     found = await with_reader(desk, message.about)
     if found is None:
@@ -157,7 +184,12 @@ async def draw_withdrawn(desk: Desk, message: OutgoingMessage) -> Post | None:
     )
 
 
-MESSAGES = {"claimed": draw_claimed, "question": draw_question, "withdrawn": draw_withdrawn}
+MESSAGES = {
+    "claimed": draw_claimed,
+    "question": draw_question,
+    "question_over": repaint_question,
+    "withdrawn": draw_withdrawn,
+}
 
 
 def register(app: AsyncApp) -> None:

@@ -52,6 +52,17 @@ def tell_applicant(
     outbox.owe_message(session, desk, name, what, applicant, None, application_id=application.id, **about)
 
 
+def question_key(application_id: int, question_id: int) -> str:
+    """The key of the message that brought a question to the applicant."""
+    return f"application:{application_id}:question:{question_id}"
+
+
+def question_over(session: AsyncSession, desk: Desk, application: Application, question_id: int) -> None:
+    """Makes it due that a question's message stops asking: it was answered, or the application is closed."""
+    key = f"question:{question_id}:over"
+    tell_applicant(session, desk, application, "question_over", key, question_id=question_id)
+
+
 async def was_told(session: AsyncSession, application: Application, key: str) -> bool:
     """Whether `tell_applicant` has been called with this key before."""
     return await message_of_key(session, f"application:{application.id}:{key}") is not None

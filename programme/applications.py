@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import audit, outbox
 from programme.access import person_of
 from programme.application_form import read_application
-from programme.application_history import card_key, changed, tell_applicant
+from programme.application_history import card_key, changed, question_key, question_over, tell_applicant
 from programme.comparing import comparable, domain_of_website
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT, Rule, read_fields, text_up_to
@@ -114,6 +114,8 @@ async def withdraw(desk: Desk, actor: Actor, application_id: int | None = None) 
         application.status, application.decided_at = "withdrawn", now
         application.claimed_by_workspace = application.claimed_by = application.claimed_at = None
         application.asked_at = None
+        if question := await applications.open_question(session, application.id):
+            question_over(session, desk, application, question.id)
         await changed(session, desk, actor, application, "withdrawn", {"status": "open"})
         tell_applicant(session, desk, application, "withdrawn", "withdrawn")
         return application
@@ -136,6 +138,7 @@ async def answer(desk: Desk, actor: Actor, question_id: int, text: str) -> Appli
         application.asked_at = None
         if application.claimed_at is not None:
             application.claimed_at = now  # who asked has as long as anybody to do something with the answer
+        question_over(session, desk, application, question.id)
         await changed(session, desk, actor, application, "answered", after={"answer": answer_text})
         return application
 
@@ -217,6 +220,19 @@ async def with_applicant(desk: Desk, application_id: int) -> tuple[Application, 
         if application is None:
             return None
         return application, await people.person(session, application.workspace_id, application.user_id)
+
+
+async def question_message(desk: Desk, application_id: int, question_id: int) -> OutgoingMessage | None:
+    """The message that carried a question to the applicant."""
+    async with desk.store.read() as session:
+        return await message_of_key(session, question_key(application_id, question_id))
+
+
+async def question_of(desk: Desk, application_id: int, question_id: int) -> Question | None:
+    """One of the questions about an application, for drawing what leaves the house."""
+    async with desk.store.read() as session:
+        found = [one for one in await applications.questions(session, application_id) if one.id == question_id]
+        return found[0] if found else None
 
 
 async def card_message(desk: Desk, application_id: int) -> OutgoingMessage | None:

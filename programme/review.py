@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit
 from programme.access import require_reviewer
-from programme.application_history import changed, tell_applicant, was_told
+from programme.application_history import changed, question_over, tell_applicant, was_told
 from programme.applications import claim_holds, existing
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT, Rule, one_of, read_fields, text_up_to
@@ -192,6 +192,8 @@ async def _decide(
     application.decided_by_workspace, application.decided_by = actor.workspace_id, actor.user_id
     for name, value in columns.items():
         setattr(application, name, value)
+    if question := await applications.open_question(session, application.id):
+        question_over(session, desk, application, question.id)
     await changed(session, desk, actor, application, status, {"status": "open"}, facts)
     tell_applicant(session, desk, application, "decision", "decision")
     return application

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from programme import review
+from programme import applications, review
 from programme.forms import LONGEST_TEXT
 from programme.terms import read_terms
 from sandbox import Person
@@ -165,6 +165,8 @@ async def test_a_question_is_answered(world: World, words: Words, where: str) ->
     if where == "modal":
         await person.close()
         assert words.answer not in person.modal.buttons
+    note = await told(person, words, "Which *two* customers", "👩‍👩‍👧 *Leeds*")
+    assert note.buttons == []
     (application,) = await given.rows(world, Application)
     assert application.id == application_id
     assert application.asked_at is None
@@ -188,6 +190,19 @@ async def test_an_answer_that_comes_late_or_twice_is_answered_kindly(world: Worl
     await review.reject(world.bot.desk, given.actor(world, "Ben"), application_id, "No.")
     await given.press(world, person, note, words.answer)
     shows(words, person.last_message("DM"), words.closed)
+
+
+@EACH
+@pytest.mark.parametrize("end", ["rejected", "withdrawn"])
+async def test_a_question_that_is_over_asks_no_more(world: World, words: Words, end: str) -> None:
+    person, application_id = await asked(world, words)
+    if end == "rejected":
+        await review.reject(world.bot.desk, given.actor(world, "Ben"), application_id, "No.")
+    else:
+        await applications.withdraw(world.bot.desk, given.actor(world, words.name))
+    await world.bot.house.courier.deliver()
+    note = await told(person, words, "Which *two* customers", words.answered)
+    assert note.buttons == []
 
 
 @EACH
