@@ -124,8 +124,8 @@ def _note(reader: Reader, catalogue: Catalogue, team: Team) -> Mrkdwn:
         return reader.mrkdwn("Only an admin of your company can change this.")
     most = Mrkdwn(
         reader.count(
-            "There is room for {number} person, those invited included.",
-            "There is room for {number} people, those invited included.",
+            "A company may have up to {number} person here, those invited included.",
+            "A company may have up to {number} people here, those invited included.",
             catalogue.members.most,
         )
     )
@@ -166,7 +166,7 @@ def invitation_view(reader: Reader, catalogue: Catalogue, partner: Partner) -> V
     )
     blocks: list[Block] = [
         b.section(reader.mrkdwn("Who is to work for *{partner}*?", partner=partner.name)),
-        b.field("people", reader.text("People"), people, hint=reader.text("Up to five at once.")),
+        b.field("people", reader.text("Whom to invite"), people, hint=reader.text("Up to five at once.")),
         b.field(
             "role", reader.text("Role"), RadioButtonsElement(action_id="chosen", options=roles, initial_option=roles[0])
         ),

@@ -104,7 +104,7 @@ class TestFirstSteps:
 
         await emma.click(text("Invite colleagues"))
         assert emma.modal.title == text("Invite colleagues")
-        await emma.fill(text("People"), ["Priya"])
+        await emma.fill(text("Whom to invite"), ["Priya"])
         await emma.submit()
         assert emma.modal.title == text("People")
         assert "@Priya Nair" in emma.modal.text

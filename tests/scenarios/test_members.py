@@ -28,7 +28,7 @@ async def invites(person: Person, *names: str, role: str = "Member", reader: Rea
     await person.home()
     await person.click(text("People"))
     await person.click(text("Invite colleagues"))
-    await person.fill(text("People"), list(names))
+    await person.fill(text("Whom to invite"), list(names))
     await person.fill(text("Role"), text(role))
     await person.submit()
 
@@ -118,7 +118,7 @@ async def test_who_cannot_be_invited_is_named_and_nothing_typed_is_lost(world: W
     await emma.home()
     await emma.click("People")
     await emma.click("Invite colleagues")
-    await emma.fill("People", ["Priya", "Jonas", "Hugo", "Greta", "Emma"])
+    await emma.fill("Whom to invite", ["Priya", "Jonas", "Hugo", "Greta", "Emma"])
     await emma.fill("Role", "Admin")
     await emma.submit()
     told = emma.modal.text
@@ -134,7 +134,7 @@ async def test_who_cannot_be_invited_is_named_and_nothing_typed_is_lost(world: W
     assert "Priya" not in told
     await emma.close()
     assert emma.modal.title == "Invite colleagues"
-    await emma.fill("People", ["Priya", "Greta"])
+    await emma.fill("Whom to invite", ["Priya", "Greta"])
     await emma.fill("Role", "Member")
     await emma.submit()
     assert [one.role for one in await given.rows(world, Invitation)] == ["member", "member"]
@@ -286,7 +286,7 @@ async def test_a_full_company_is_told_and_as_many_as_there_may_be_fit_on_the_scr
     assert "and 76 more" in emma.modal.text
     assert "and 75 more" in emma.modal.text
     await emma.click("Invite colleagues")
-    await emma.fill("People", ["Priya"])
+    await emma.fill("Whom to invite", ["Priya"])
     await emma.submit()
     assert "A company may have 25 people here" in emma.modal.text
     assert "There is room for 0 more." in emma.modal.text
