@@ -152,7 +152,9 @@ class Reader:
         return self._span(delta, unit, add_direction=True)
 
     def duration(self, length: timedelta) -> str:
-        """A length of time in days, or in hours when it is shorter than two days."""
+        """A length of time in days; in hours when it is shorter than two days, in minutes below an hour."""
+        if length < timedelta(hours=1):
+            return self._span(length, "minute")
         return self._span(length, "day" if length >= timedelta(days=2) else "hour")
 
     def _span(self, length: timedelta, unit: Any, add_direction: bool = False) -> str:
