@@ -1,12 +1,17 @@
 """The application form, filled in wrongly, twice, or by those who need none (mission rows 1 to 8)."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from programme import applications
 from programme.people import Description, describe
 from sandbox import Person
 from storage.models import Application
 from tests.desk import APPLICATION, World
+from tests.programme.test_forms import ODD
 from tests.scenarios import given
 
 # Block, what it holds, what is said about it.
@@ -82,6 +87,38 @@ async def test_what_slack_lets_through_is_checked_again(world: World) -> None:
         assert list(reply.body["errors"]) == [block]
         assert answer in reply.body["errors"][block]
     assert await given.rows(world, Application) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_is_sent_the_form_answers(world: World, seed: int) -> None:
+    """Past all that Slack checks: the fields that will not do are named, or everything is kept."""
+    chance = random.Random(seed)  # noqa: S311 - not a secret
+    emma = world.person("Emma")
+    await emma.command("/partner-apply")
+    for _ in range(12):
+        forged = {field: odd_state(chance, state) for field, state in given.filled_application().items()}
+        some = dict(chance.sample(sorted(forged.items()), k=chance.randint(1, len(forged))))
+        reply = await given.submit_forged(world, emma, **given.filled_application(**some))
+        if reply.body["response_action"] == "errors":
+            assert reply.body["errors"].keys() <= some.keys() | {"postal_code"}
+            assert all(reply.body["errors"].values())
+            continue
+        assert reply.body["response_action"] == "update"
+        await applications.withdraw(world.bot.desk, given.actor(world, "Emma"))
+        await emma.close()
+        await emma.command("/partner-apply")
+    statuses = [one.status for one in await given.rows(world, Application)]
+    assert set(statuses) <= {"withdrawn"}
+
+
+def odd_state(chance: random.Random, state: dict[str, Any]) -> dict[str, Any]:
+    """A state of the same kind of element with something in it that nobody types."""
+    text = "".join(chance.choices(ODD, k=chance.choice((0, 1, 3, 4000))))
+    if "value" in state:
+        return {"value": chance.choice((text, state["value"] + text, None))}
+    if "selected_option" in state:
+        return {"selected_option": chance.choice(({"value": text}, None))}
+    return {"selected_options": chance.choice(([{"value": text}], [], None))}
 
 
 async def test_the_receipt_says_by_when(world: World) -> None:
