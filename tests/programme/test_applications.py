@@ -155,6 +155,10 @@ async def test_nobody_acts_on_anothers_application(desk: Desk) -> None:
     assert await refusal(applications.withdraw(desk, other, application.id)) == "no_application"
     assert await refusal(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
     assert await refusal(applications.asked_question(desk, other, question.id)) == "no_question"
+    theirs = (await house.rows(desk, Application))[-1]
+    await ask(desk, theirs)
+    assert await refusal(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
+    assert await refusal(applications.asked_question(desk, other, question.id)) == "no_question"
     assert await applications.own_application(desk, await house.person(desk, "U3")) is None
 
 
