@@ -111,14 +111,17 @@ class Poster:
             keep: called again and again meanwhile, to keep hold of what is looked for.
         """
         client = await self.clients.of(workspace)
-        where: dict[str, Any] = {"channel": channel, "ts": thread} if thread else {"channel": channel}
-        look: Callable[..., Awaitable[Any]]
-        look = client.conversations_replies if thread else client.conversations_history
         oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
 
         async def read(cursor: str | None) -> Any:
             part: dict[str, Any] = {"oldest": oldest, "limit": MESSAGES_A_PAGE, "cursor": cursor}
-            return await self._answer(look(**where, **part, include_all_metadata=True))
+            if thread is None:
+                return await self._answer(
+                    client.conversations_history(channel=channel, include_all_metadata=True, **part)
+                )
+            return await self._answer(
+                client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, **part)
+            )
 
         page = await read(None)
         found = _found(page, keys)

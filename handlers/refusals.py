@@ -174,7 +174,7 @@ def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
 def _claimed_by_other(refused: Refused, reader: Reader, support: str) -> Words:
     facts = refused.facts
     text = reader.mrkdwn(
-        "{who} is on the application of *{company}* since {when}. Speak to them, or take it over.",
+        "{who} has been reading the application of *{company}* since {when}. Speak to them, or take it over.",
         who=mention(str(facts["claimed_by"])),
         company=facts["company"],
         when=_readable(facts["claimed_at"], reader),

@@ -25,7 +25,15 @@ def question_view(reader: Reader, application: Application) -> View:
         company=application.company,
     )
     question = b.field("question", reader.text("Your question"), _long_text(), hint=_read_as_it_is(reader))
-    return _form(reader, reader.text("Ask for more"), [b.section(text), question], "question", application)
+    return b.modal(
+        reader,
+        reader.text("Ask for more"),
+        [b.section(text), question],
+        callback="question",
+        submit=reader.text("Ask for more"),
+        close=reader.text("Cancel"),
+        remember=application.id,
+    )
 
 
 def approval_view(reader: Reader, catalogue: Catalogue, application: Application) -> View:
@@ -50,7 +58,15 @@ def approval_view(reader: Reader, catalogue: Catalogue, application: Application
             optional=True,
         ),
     ]
-    return _form(reader, reader.text("Approve"), blocks, "approval", application)
+    return b.modal(
+        reader,
+        reader.text("Approve"),
+        blocks,
+        callback="approval",
+        submit=reader.text("Approve"),
+        close=reader.text("Cancel"),
+        remember=application.id,
+    )
 
 
 def rejection_view(reader: Reader, catalogue: Catalogue, application: Application) -> View:
@@ -67,7 +83,15 @@ def rejection_view(reader: Reader, catalogue: Catalogue, application: Applicatio
             RadioButtonsElement(action_id="chosen", options=again, initial_option=again[0]),
         ),
     ]
-    return _form(reader, reader.text("Reject"), blocks, "rejection", application)
+    return b.modal(
+        reader,
+        reader.text("Reject"),
+        blocks,
+        callback="rejection",
+        submit=reader.text("Reject"),
+        close=reader.text("Cancel"),
+        remember=application.id,
+    )
 
 
 def _reapply(reader: Reader, catalogue: Catalogue) -> list[Option]:
@@ -77,11 +101,6 @@ def _reapply(reader: Reader, catalogue: Catalogue) -> list[Option]:
         b.option(reader.count("Yes, after {number} day", "Yes, after {number} days", days), "later"),
         b.option(reader.text("No, never"), "never"),
     ]
-
-
-def _form(reader: Reader, title: str, blocks: list[Block], callback: str, application: Application) -> View:
-    close = reader.text("Cancel")
-    return b.modal(reader, title, blocks, callback=callback, submit=title, close=close, remember=application.id)
 
 
 def _long_text(placeholder: str | None = None) -> InputInteractiveElement:

@@ -32,7 +32,8 @@ def hint_lines(reader: Reader, hints: list[Hint]) -> list[Block]:
     lines = [Mrkdwn(f"• {_line(reader, hint)}") for hint in hints[:MOST_SHOWN]]
     more = len(hints) - MOST_SHOWN
     if more > 0:
-        lines.append(reader.mrkdwn("• {more}", more=reader.count("{number} more", "{number} more", more)))
+        others = reader.count("{number} more", "{number} more", more)
+        lines.append(Mrkdwn(f"• {others}"))
     text = Mrkdwn("\n".join([reader.mrkdwn(":mag: *Worth a look*"), *lines]))
     return [b.section(text)]
 

@@ -94,7 +94,9 @@ class TestDeciding:
         (now,) = await house.rows(desk, Application)
         keys = {message.key for message in await house.rows(desk, OutgoingMessage)}
         about = f"application:{application.id}"
-        assert keys == {f"{about}:card", f"{about}:receipt", f"{about}:decision", f"{about}:decided-card"}
+        change = [f"{about}:change:{row.id}" for row in await house.audited(desk, now.status)]
+        changed = {f"{key}:{what}" for key in change for what in ("note", "card")}
+        assert keys == {f"{about}:card", f"{about}:receipt", f"{about}:decision"} | changed
         assert len(await house.audited(desk, "approved")) + len(await house.audited(desk, "rejected")) == 1
         approved = now.status == "approved"
         for model in (Partner, Member, OutgoingMail):

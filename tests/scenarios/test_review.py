@@ -128,7 +128,7 @@ async def test_a_rejection_that_came_too_late_is_told_the_reason_given(world: Wo
     await ben.sees("has already rejected Clarke & Sons", where=REVIEWS)
     await ben.sees("No references.", where=REVIEWS)
     assert anna.modal.view is view
-    await anna.fill("Note to the applicant", "Too small.")
+    await anna.fill("Nachricht zum Antrag", "Too small.")
     await anna.submit()
     await anna.sees("Clarke & Sons bereits")
     (application,) = await given.rows(world, Application)

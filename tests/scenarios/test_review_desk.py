@@ -144,7 +144,7 @@ async def test_what_somebody_else_is_on_is_taken_over_knowingly(world: World) ->
     ben, anna = await given.known(world, "Ben"), await given.known(world, "Anna")
     await anna.click("Claim", where=REVIEWS)
     await ben.click("Approve", where=REVIEWS)
-    told = await ben.sees("@Anna Richter is on the application of Clarke & Sons", where=REVIEWS)
+    told = await ben.sees("@Anna Richter has been reading the application of Clarke & Sons", where=REVIEWS)
     assert isinstance(told, SeenMessage)
     assert told.ephemeral
     await ben.click("Take over", where=REVIEWS)
