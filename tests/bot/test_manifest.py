@@ -121,6 +121,7 @@ def test_every_button_does_something_and_nothing_waits_for_no_button() -> None:
     for call in calls():
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
         drawn |= set().union(*(constants(argument) for argument in call.args)) if name != "action" else set()
+        drawn |= set().union(*(constants(one.value) for one in call.keywords if one.arg == "action_id"))
         place = {"button": 1, "link_button": 2}.get(name)
         if place is not None and len(call.args) > place:
             buttons |= constants(call.args[place])
