@@ -28,7 +28,15 @@ BOLD = re.compile(r"\*[^*\n]+\*")
 FREE_BOLD = re.compile(r"(?:^|(?<=[ \n(]))\*(?! )[^*\n]+(?<! )\*(?=$|[ \n.,)?!:;])")
 # Words that are written alike.
 SAME = {
-    "fr": {"Contact", "Date", "Organisation", "*Organisation*\n{value}", "Licences", "*Licences*\n{value}", "{number} licences"},
+    "fr": {
+        "Contact",
+        "Date",
+        "Organisation",
+        "*Organisation*\n{value}",
+        "Licences",
+        "*Licences*\n{value}",
+        "{number} licences",
+    },
     "de": {"Organisation", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
 }
 NARROW_SPACE = "\u202f"

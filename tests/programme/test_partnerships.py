@@ -357,13 +357,17 @@ class TestWhoMay:
 class TestFinding:
     async def many(self, desk: Desk, *names: str) -> None:
         """More partners, with the ids from 101 on."""
+        numbered = list(enumerate(names, 101))
+        applied = [
+            VALUES[Application] | {"id": number, "user_id": f"A{number}", "company": name} for number, name in numbered
+        ]
+        own = [
+            VALUES[Partner] | {"id": number, "application_id": number, "name": name, "name_key": comparable(name)}
+            for number, name in numbered
+        ]
         async with desk.store.write() as session:
-            for number, name in enumerate(names, 101):
-                await session.execute(
-                    insert(Application), VALUES[Application] | {"id": number, "user_id": f"A{number}", "company": name}
-                )
-                own = {"id": number, "application_id": number, "name": name, "name_key": comparable(name)}
-                await session.execute(insert(Partner), VALUES[Partner] | own)
+            await session.execute(insert(Application), applied)
+            await session.execute(insert(Partner), own)
 
     async def found(self, desk: Desk, words: str = "", user_id: str = "") -> list[str]:
         names, after = [], None

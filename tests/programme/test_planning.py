@@ -358,8 +358,8 @@ class Stage:
             "fix": (customer, {"broken_on": None, "broken_part": None}),
             "no_channel": (partner, {"alert_channel": None}),
             "channel": (partner, {"alert_channel": f"C{partner.id}"}),
-            "suspend": (partner, {"status": "suspended"}),
-            "resume": (partner, {"status": "active"}),
+            "suspend": (partner, {"status": "suspended", "suspended_at": self.clock.moment}),
+            "resume": (partner, {"status": "active", "suspended_at": None}),
             "other_days": (partner, {"alert_days": '{"trial": [10, 2], "overdue": [0, 2]}'}),
             "no_days": (partner, {"alert_days": '{"ended": [], "overdue": [], "renewal": [], "trial": []}'}),
         }

@@ -217,7 +217,7 @@ async def test_a_partner_of_another_expertise_has_the_store_but_not_the_console(
         assert "Your partnership is not for Workplace" in text
         assert "partners@nordlicht.example" in text
     home = await emma.home()
-    assert home.buttons == ["Open the partner portal"]
+    assert home.buttons == ["People", "Open the partner portal"]
 
 
 async def test_nobody_but_a_person_of_the_partner_sees_anything(world: World) -> None:
