@@ -85,13 +85,14 @@ def catalogue(folder: Path, language: str) -> Path:
 
 
 async def next_day(world: World, days: int = 1) -> list[SeenMessage]:
-    """Another morning. Returns what is new in the review channel."""
+    """Another morning. Returns what is new in the review channel, what stands in threads last."""
     known = {one.message.ts for one in world.person("Ben").messages(REVIEWS)}
     world.sandbox.move_day(days=days)
     for _ in range(2):
         await world.tick()
         await world.quiet()
-    return [one for one in world.person("Ben").messages(REVIEWS) if one.message.ts not in known]
+    new = [one for one in world.person("Ben").messages(REVIEWS) if one.message.ts not in known]
+    return sorted(new, key=lambda one: one.in_thread)
 
 
 def later(world: World, by: timedelta) -> None:
