@@ -1,9 +1,11 @@
 """A partner's people: who comes, who goes, who is an admin; on both databases, and several at once."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from programme import applications, invitations, members, people, review
 from programme.desk import Actor, Desk
@@ -515,6 +517,27 @@ class TestNamingAnAdmin:
         done, refused = await at_once(calls)
         assert (len(done), len(refused)) == (1, 1)
         assert refused[0] in ("works_elsewhere", "already_partner")
+
+    async def test_who_joins_another_partner_at_this_moment_is_told_of(self, postgres_address: str) -> None:
+        """Where writers do not stand in line, the database itself makes one of them wait for the other's end."""
+        store = Store(postgres_address)
+        desk = house.make_desk(store, Clock())
+        await house.partner(desk)
+        await house.partner(desk, "U5")
+        await house.person(desk, "U2")
+        async with store.write() as quicker:
+            joins = Member(partner_id=2, workspace_id=HOME, user_id="U2", role="member", joined_at=desk.clock.now())
+            quicker.add(joins)
+            await quicker.flush()
+            naming = asyncio.create_task(members.name_admin(desk, BEN, 1, HOME, "U2"))
+            waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            async with store.read() as session:
+                while not await session.scalar(waiting):
+                    await session.rollback()
+                    await asyncio.sleep(0.01)
+        with pytest.raises(Refused, match="works_elsewhere"):
+            await naming
+        await store.close()
 
 
 class TestFirstSteps:
