@@ -15,6 +15,9 @@ from sandbox.people import find_person
 from sandbox.person import EFFECT_SECONDS
 from sandbox.serving import HOST, WebServer
 
+# Where the pace is not what a test is about, nobody waits a second between two messages.
+HURRY = Limits(messages_per_second=1000, workspace_per_minute=60_000)
+PACE = {"messages_per_second": 1000, "messages_per_minute": 60_000}
 Delivery = Literal["http", "socket"]
 
 # What an application needs beside what Slack fills in by itself.
@@ -113,11 +116,14 @@ async def running_desk(
     """A sandbox with the bot in it; the scheduler rests, a test calls `tick` instead.
 
     Args:
+        limits: Slack's; without them it takes many messages a second, and the bot knows.
         reviewers: the members of a user group that reviews instead of the channel's members.
         settings: any of the bot's settings.
     """
     async with AsyncExitStack() as stack:
-        sandbox = await stack.enter_async_context(Sandbox(delivery=delivery, limits=limits or Limits()))
+        if limits is None:
+            limits, settings = HURRY, PACE | settings
+        sandbox = await stack.enter_async_context(Sandbox(delivery=delivery, limits=limits))
         if reviewers:
             settings["reviewer_group"] = sandbox.workplace.add_group("reviewers", reviewers).id
         environment = {name.lower(): value for name, value in sandbox.environment.items()}
