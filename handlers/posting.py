@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block
+from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import drawn
 from handlers.clients import Clients
@@ -111,29 +112,28 @@ class Poster:
             keep: called again and again meanwhile, to keep hold of what is looked for.
         """
         client = await self.clients.of(workspace)
-        oldest = f"{(since - LOOK_BACK).timestamp():.6f}"
-
-        async def read(cursor: str | None) -> Any:
-            part: dict[str, Any] = {"oldest": oldest, "limit": MESSAGES_A_PAGE, "cursor": cursor}
-            if thread is None:
-                return await self._answer(
-                    client.conversations_history(channel=channel, include_all_metadata=True, **part)
-                )
-            return await self._answer(
-                client.conversations_replies(channel=channel, ts=thread, include_all_metadata=True, **part)
-            )
-
-        page = await read(None)
+        page = await self._page(client, channel, thread, since, None)
         found = _found(page, keys)
         while (cursor := _next(page)) and len(found) < len(keys):
             await keep()
             try:
-                page = await read(cursor)
+                page = await self._page(client, channel, thread, since, cursor)
             except RateLimited as limit:
                 await self._wait(limit.seconds, keep)
                 continue
             found |= _found(page, keys)
         return found
+
+    async def _page(
+        self, client: AsyncWebClient, channel: str, thread: str | None, since: datetime, cursor: str | None
+    ) -> Any:
+        part: dict[str, Any] = {
+            "oldest": f"{(since - LOOK_BACK).timestamp():.6f}", "limit": MESSAGES_A_PAGE, "cursor": cursor,
+            "include_all_metadata": True,
+        }  # fmt: skip
+        if thread is None:
+            return await self._answer(client.conversations_history(channel=channel, **part))
+        return await self._answer(client.conversations_replies(channel=channel, ts=thread, **part))
 
     async def _wait(self, seconds: float, keep: Keep) -> None:
         loop = asyncio.get_running_loop()

@@ -16,11 +16,10 @@ from programme import review_queue
 
 
 async def open_queue(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
     caller = caller_of(context)
     await ask_who_reviews(caller, client)
-    view = await view_at(caller, {})
-    await ack()
-    await show_modal(client, body, view)
+    await show_modal(client, body, await view_at(caller, {}))
 
 
 async def show_queue(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

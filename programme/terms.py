@@ -1,13 +1,15 @@
 """What a partner gets: its share, and where its customers' data are."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from programme.catalogue import Catalogue
 from programme.forms import LONGEST_TEXT, Rule, one_of, read_fields, text_up_to
 
-HUNDREDTH = Decimal("0.01")
+# Decimal itself would read more than a person means: 1_5, 1e1, digits of other scripts.
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,11 @@ def percent_up_to(most: Decimal) -> Callable[[str], str]:
     """Reads `15`, `12,5` or `12.50 %`, as a text of it with a point."""
 
     def read(text: str) -> str:
-        try:
-            percent = Decimal(text.removesuffix("%").strip().replace(",", "."))
-            is_clean = percent.is_finite() and percent == percent.quantize(HUNDREDTH)
-        except InvalidOperation:
-            raise ValueError("not_a_percentage") from None
-        if not is_clean or percent < 0:
+        number = text.removesuffix("%").strip().replace(",", ".")
+        if not _NUMBER.fullmatch(number):
             raise ValueError("not_a_percentage")
-        if percent > most:
+        if Decimal(number) > most:
             raise ValueError("percentage_too_high")
-        return str(percent)
+        return number
 
     return read

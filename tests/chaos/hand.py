@@ -15,22 +15,7 @@ from programme.desk import Actor, Desk
 from programme.people import Description
 from programme.refusals import Refused
 from programme.terms import usual_terms
-
-TYPED = {
-    "company": "Weber IT GmbH",
-    "company_size": "10-49",
-    "website": "https://weber.example",
-    "street": "Domstraße 7",
-    "postal_code": "50668",
-    "city": "Köln",
-    "country": "DE",
-    "contact_name": "Jonas Weber",
-    "contact_email": "jonas@weber.example",
-    "mail_account": "jonas@weber.example",
-    "expertise": "workplace",
-    "experience": "Ten years.",
-    "partnership_plan": "Five customers.",
-}
+from tests.programme.house import APPLICATION
 
 Act = Callable[..., Awaitable[Any]]
 
@@ -41,7 +26,7 @@ async def _describe(desk: Desk, actor: Actor, deactivated: bool) -> None:
 
 ACTS: dict[str, Act] = {
     "describe": _describe,
-    "apply": lambda desk, actor: applications.submit(desk, actor, TYPED, terms_accepted=True),
+    "apply": lambda desk, actor: applications.submit(desk, actor, APPLICATION, terms_accepted=True),
     "withdraw": applications.withdraw,
     "answer": lambda desk, actor, question: applications.answer(desk, actor, question, "Because."),
     "claim": review.claim,

@@ -123,7 +123,7 @@ async def test_a_yes_is_agreed_on_in_a_form(spoken: Spoken) -> None:
     await given.applicant(world)
     await who.click(text("Approve"), where=REVIEWS)
     assert who.modal.fields[text("Commission in percent")] == "15"
-    for typed in ("-1", "41", "12.345", "a lot", "NaN", "1e400"):
+    for typed in ("-1", "41", "12.345", "a lot", "NaN", "1e400", "1_5"):
         await who.fill(text("Commission in percent"), typed)
         await who.submit()
         assert text("Commission in percent") in who.modal.errors
