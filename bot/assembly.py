@@ -160,6 +160,7 @@ async def assemble(settings: Settings) -> Assembly:
         return await installations.authorize(enterprise_id, team_id)
 
     app = LoggedApp(
+        name="partner-desk",
         client=AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[]),
         authorize=cast(Authorize, authorize),
         signing_secret=reveal(settings.slack_signing_secret) or "",

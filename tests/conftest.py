@@ -1,6 +1,7 @@
 """Fixtures for everything that needs a database or the whole desk."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from bot.logs import set_up_logs
 from storage.store import Store
 from tests.databases import PostgresTemplate, SqliteTemplate
 from tests.desk import World, running_desk
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays until the end: to look through it all for garbage, again and again, takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

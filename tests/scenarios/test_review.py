@@ -3,7 +3,7 @@
 import asyncio
 
 from sandbox.seen import SeenMessage
-from storage.models import Application, AuditRow, Partner
+from storage.models import Application, AuditRow, Partner, Reviewer
 from tests.desk import World, running_desk
 from tests.scenarios import given
 
@@ -46,6 +46,20 @@ async def test_who_comes_into_the_channel_reviews_and_who_leaves_does_not_any_mo
     assert isinstance(told, SeenMessage)
     assert told.ephemeral
     assert await is_undecided(world)
+
+
+async def test_an_older_list_of_reviewers_that_comes_late_does_not_count(world: World) -> None:
+    await given.applicant(world)
+    olivia = await given.newcomer(world, "Olivia Stone")
+    reviewers, core = world.bot.house.reviewers, world.sandbox.core
+    world.sandbox.faults.late("conversations.members", seconds=0.3)
+    before = len(core.calls)
+    older = asyncio.create_task(reviewers.refresh())
+    await core.changes.wait_for(lambda: len(core.calls) > before or None, within=5)
+    world.sandbox.workplace.channel("partner-reviews").members.append(olivia.user.id)
+    await asyncio.gather(older, *(reviewers.refresh() for _ in range(20)))
+    assert [call.method for call in core.calls[before:]].count("conversations.members") == 2
+    assert olivia.user.id in {one.user_id for one in await given.rows(world, Reviewer)}
 
 
 async def test_somebody_who_left_a_moment_ago_cannot_reject_either(world: World) -> None:
