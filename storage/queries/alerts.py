@@ -97,7 +97,9 @@ KINDS: dict[str, KindOfAlert] = {
     "broken": KindOfAlert(Customer.broken_on, lambda *_: [Customer.broken_on.is_not(None)]),
 }
 
-WRITTEN = (
+# An alert that is written already; made once, for SQLAlchemy takes its time over the columns of an alias.
+WRITTEN = aliased(Alert)
+COLUMNS = (
     "partner_id",
     "customer_id",
     "kind",
@@ -146,7 +148,7 @@ async def plan(
     written = 0
     for start in range(0, len(due), GROUPS_AT_ONCE):
         found = union_all(*due[start : start + GROUPS_AT_ONCE])
-        statement = insert(session, Alert).from_select(list(WRITTEN), found).on_conflict_do_nothing()
+        statement = insert(session, Alert).from_select(list(COLUMNS), found).on_conflict_do_nothing()
         result = await session.execute(statement, execution_options={"preserve_rowcount": True})
         written += cast(CursorResult[Any], result).rowcount
     return written
@@ -170,14 +172,14 @@ def _groups(
 def _due(
     session: AsyncSession, kind: str, today: date, spans: Sequence[Span], partner_ids: Sequence[int], now: datetime
 ) -> Select[Any]:
-    about, written = KINDS[kind], aliased(Alert)
+    about = KINDS[kind]
     widest_first = sorted(spans, key=lambda span: span[1] - span[2])
     days_before = case(*((about.day.between(earliest, latest), days) for days, earliest, latest in widest_first))
     is_written = exists().where(
-        written.customer_id == Customer.id,
-        written.kind == kind,
-        written.due_on == about.day,
-        written.days_before == days_before,
+        WRITTEN.customer_id == Customer.id,
+        WRITTEN.kind == kind,
+        WRITTEN.due_on == about.day,
+        WRITTEN.days_before == days_before,
     )
     return select(
         Customer.partner_id, Customer.id, literal(kind), about.day, days_before, literal(today),
