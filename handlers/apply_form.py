@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, Reader, link
 from handlers.review_card import SIZES
 from programme.catalogue import Catalogue
@@ -159,8 +160,5 @@ def _size(reader: Reader) -> StaticSelectElement:
 
 
 def _no_guarantee(reader: Reader, catalogue: Catalogue) -> Mrkdwn:
-    days = catalogue.application.answer_days
-    answer = reader.count(
-        "You will have an answer within {number} day.", "You will have an answer within {number} days.", days
-    )
+    answer = answer_within(reader, catalogue)
     return reader.mrkdwn("{answer} Submitting does not guarantee that you will be accepted.", answer=answer)

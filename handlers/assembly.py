@@ -103,6 +103,6 @@ def register(app: AsyncApp, house: House) -> None:
     def reader_of(context: AsyncBoltContext, body: dict[str, Any]) -> Reader:
         return readers.recall(actor_of(context, body))
 
-    app.error(Sorry(house.desk.catalogue.support_address, reader_of).explain)
+    app.error(Sorry(house.desk.catalogue, reader_of).explain)
     for feature in FEATURES:
         feature.register(app)

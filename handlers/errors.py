@@ -23,6 +23,7 @@ from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.refusals import Words, field_error, say
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import is_full, show_modal
+from programme.catalogue import Catalogue
 from programme.refusals import BadInput, Refused
 
 log = structlog.get_logger()
@@ -47,11 +48,11 @@ class Sorry:
     """Turns an error of a listener into something to read.
 
     Args:
-        support: the support address.
+        catalogue: the programme's; from it the support address.
         reader_of: the reader of a request, also when the database is away.
     """
 
-    support: str
+    catalogue: Catalogue
     reader_of: Callable[[AsyncBoltContext, dict[str, Any]], Reader]
     _told: dict[str, float] = field(default_factory=dict)
 
@@ -91,16 +92,20 @@ class Sorry:
 
     def _field_errors(self, reader: Reader, error: BadInput) -> dict[str, Any]:
         facts = {name: fact for name, fact in error.facts.items() if name != "fields"}
-        errors = {field: field_error(reader, word, self.support, **facts) for field, word in error.fields.items()}
+        errors = {field: field_error(reader, word, self._support, **facts) for field, word in error.fields.items()}
         return {"response_action": "errors", "errors": errors}
+
+    @property
+    def _support(self) -> str:
+        return self.catalogue.support_address
 
     def _words(self, error: Exception, reader: Reader) -> Words:
         if isinstance(error, Refused):
-            return say(error, reader, self.support)
+            return say(error, reader, self.catalogue)
         reference = secrets.token_hex(4)
         log.error("request_failed", reference=reference, exc_info=error)
         message = _SLACK_FAILED if isinstance(error, SLACK_ERRORS) else _WE_FAILED
-        return Words(reader.mrkdwn(message, support=mail_link(self.support), reference=reference))
+        return Words(reader.mrkdwn(message, support=mail_link(self._support), reference=reference))
 
 
 def _is_closed(error: Exception) -> bool:

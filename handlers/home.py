@@ -12,6 +12,7 @@ from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
+from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, mail_link
 from programme.applications import may_reapply
 from programme.customers import list_customers
@@ -69,9 +70,10 @@ def _reviewer(caller: Caller) -> list[Block]:
 def _newcomer(caller: Caller) -> list[Block]:
     reader, catalogue = caller.reader, caller.desk.catalogue
     text = reader.mrkdwn(
-        "*Sell {product} to your customers, and earn commission.* Apply in a few minutes; you will have an answer "
-        "within a week. Submitting does not guarantee that you will be accepted.",
+        "*Sell {product} to your customers, and earn commission.* Apply in a few minutes. {answer} "
+        "Submitting does not guarantee that you will be accepted.",
         product=catalogue.programme.product,
+        answer=answer_within(reader, catalogue),
     )
     return [
         b.section(text),

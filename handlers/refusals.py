@@ -8,7 +8,9 @@ from typing import cast
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
+from handlers.promise import answer_within
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
+from programme.catalogue import Catalogue
 from programme.refusals import Refused
 
 
@@ -23,16 +25,16 @@ class Words:
         return [b.section(self.text)] + ([b.actions(self.button)] if self.button else [])
 
 
-def say(refused: Refused, reader: Reader, support: str) -> Words:
+def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     """The words for a refusal.
 
     Args:
-        support: the support address, named wherever there is no other way on (mission row 23).
+        catalogue: its support address is named wherever there is no other way on (mission row 23).
     """
     if refused.reason in _TOLD:
-        return _TOLD[refused.reason](refused, reader, support)
+        return _TOLD[refused.reason](refused, reader, catalogue)
     facts = {name: _readable(fact, reader) for name, fact in refused.facts.items()}
-    return Words(reader.mrkdwn(_SENTENCES[refused.reason], **facts, support=mail_link(support)))
+    return Words(reader.mrkdwn(_SENTENCES[refused.reason], **facts, support=mail_link(catalogue.support_address)))
 
 
 def _readable(fact: object, reader: Reader) -> object:
@@ -127,12 +129,13 @@ _SENTENCES = {
 }
 
 
-def _no_partner(refused: Refused, reader: Reader, support: str) -> Words:
-    text = reader.mrkdwn("You do not belong to a partner yet. Apply now; you will have an answer within a week.")
+def _no_partner(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
+    answer = answer_within(reader, catalogue)
+    text = reader.mrkdwn("You do not belong to a partner yet, but you can apply now. {answer}", answer=answer)
     return Words(text, b.button(reader.text("Apply to become a partner"), "apply.open", style="primary"))
 
 
-def _unknown_customer(refused: Refused, reader: Reader, support: str) -> Words:
+def _unknown_customer(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     domain = refused.facts.get("domain")
     if domain is None:
         text = reader.mrkdwn("You have no such customer. Please look at your list.")
@@ -141,7 +144,7 @@ def _unknown_customer(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text, b.button(reader.text("Show my customers"), "customers.open"))
 
 
-def _not_verified(refused: Refused, reader: Reader, support: str) -> Words:
+def _not_verified(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     text = reader.mrkdwn(
         "*{domain}* is not verified yet. Once it is, you can manage *{organisation}* on its behalf.",
         domain=refused.facts["domain"],
@@ -151,7 +154,7 @@ def _not_verified(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text, verify)
 
 
-def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
+def _already_decided(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     facts = refused.facts
     told = {"who": mention(str(facts["decided_by"])), "when": _readable(facts["decided_at"], reader)}
     if facts["status"] == "withdrawn":
@@ -171,7 +174,7 @@ def _already_decided(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text)
 
 
-def _claimed_by_other(refused: Refused, reader: Reader, support: str) -> Words:
+def _claimed_by_other(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     facts = refused.facts
     text = reader.mrkdwn(
         "{who} has been reading the application of *{company}* since {when}. Speak to them, or take it over.",
@@ -183,7 +186,7 @@ def _claimed_by_other(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text, b.button(reader.text("Take over"), "review.take_over", seen))
 
 
-def _application_open(refused: Refused, reader: Reader, support: str) -> Words:
+def _application_open(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     text = reader.mrkdwn(
         "We already have your application for *{company}*. You will hear from us by {due_at}.",
         company=refused.facts["company"],
@@ -192,11 +195,11 @@ def _application_open(refused: Refused, reader: Reader, support: str) -> Words:
     return Words(text, b.button(reader.text("Show my application"), "application.open"))
 
 
-def _no_question(refused: Refused, reader: Reader, support: str) -> Words:
+def _no_question(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     text = reader.mrkdwn(
         "This question about *{company}* does not wait for an answer any more. Anything to add? Write to {support}.",
         company=refused.facts["company"],
-        support=mail_link(support),
+        support=mail_link(catalogue.support_address),
     )
     return Words(text, b.button(reader.text("Show my application"), "application.open"))
 
@@ -211,15 +214,15 @@ _WHY_NOT = {
 }
 
 
-def _cannot_invite(refused: Refused, reader: Reader, support: str) -> Words:
+def _cannot_invite(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     people = cast(list[tuple[str, str]], refused.facts["people"])
     lines = [reader.mrkdwn("*Nobody has been invited yet.* Please choose again:")]
     lines += [Mrkdwn("• " + reader.mrkdwn(_WHY_NOT[why], who=mention(user))) for user, why in people]
-    lines.append(reader.mrkdwn("Questions? Write to {support}.", support=mail_link(support)))
+    lines.append(reader.mrkdwn("Questions? Write to {support}.", support=mail_link(catalogue.support_address)))
     return Words(Mrkdwn("\n".join(lines)))
 
 
-_TOLD: dict[str, Callable[[Refused, Reader, str], Words]] = {
+_TOLD: dict[str, Callable[[Refused, Reader, Catalogue], Words]] = {
     "cannot_invite": _cannot_invite,
     "no_partner": _no_partner,
     "unknown_customer": _unknown_customer,

@@ -45,7 +45,7 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
     try:
         proof = await verify(caller.desk, caller.actor, seen.customer.id)
     except Refused as refused:
-        words = say(refused, reader, catalogue.support_address)
+        words = say(refused, reader, catalogue)
         view = records_view(caller, seen.customer, words.blocks())
     else:
         is_proven = proof.found.customer.verified_at and proof.found.customer.broken_part != "proof"

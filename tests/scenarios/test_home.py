@@ -1,21 +1,48 @@
 """The Home tab and `/partner`: the one place, with one clear next step for everybody (mission row 10)."""
 
+from pathlib import Path
+
 import pytest
 
 from handlers.reader import Reader
-from tests.desk import World
+from programme.catalogue import DEFAULT_FILE
+from tests.desk import World, running_desk
 from tests.scenarios import given
 
 
 async def test_a_newcomer_is_shown_the_way_in(world: World) -> None:
     emma = world.person("Emma")
     home = await emma.home()
-    assert "an answer within a week" in home.text
+    assert "You will have an answer within 7 days." in home.text
     assert "does not guarantee" in home.text
     assert "partners@nordlicht.example" in home.text
     assert home.buttons == ["Apply to become a partner"]
     await emma.click("Apply to become a partner")
     assert emma.modal.title == "Become a partner"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "words"),
+    [
+        ("Emma", 1, "You will have an answer within 1 day."),
+        ("Emma", 10, "You will have an answer within 10 days."),
+        ("Camille", 10, "Vous aurez une réponse sous 10 jours."),
+        ("Jonas", 10, "Sie erhalten innerhalb von 10 Tagen eine Antwort."),
+    ],
+)
+async def test_a_newcomer_is_promised_what_the_catalogue_promises(
+    sqlite_address: str, tmp_path: Path, name: str, days: int, words: str
+) -> None:
+    file = tmp_path / "catalogue.toml"
+    shipped = DEFAULT_FILE.read_text(encoding="utf-8")
+    file.write_text(shipped.replace("answer_days = 7", f"answer_days = {days}"), encoding="utf-8")
+    async with running_desk(sqlite_address, catalogue=file) as world:
+        newcomer = world.person(name)
+        assert words in (await newcomer.home()).text
+        await newcomer.command("/partner-customers", channel="#general")
+        assert words in newcomer.last_message("#general").text
+        await newcomer.command("/partner-apply")
+        assert words in newcomer.modal.text
 
 
 async def test_an_applicant_is_told_by_when(world: World) -> None:
