@@ -74,7 +74,7 @@ async def preview(desk: Desk, on: date | None = None) -> list[DueAlert]:
         known = await alerts.known(session, await alerts.waiting_ids(session))
         session.expunge_all()  # a rollback empties what it still knows
         await session.rollback()
-    due = _still_due(desk, known, on)
+    due = _still_due(desk, _served(known), on)
     return [one for one in due if one.alert.planned_on <= one.today]
 
 
@@ -88,13 +88,16 @@ async def read_again(
     """
     async with desk.store.read() as session:
         known = await alerts.known(session, [alert.id for alert in claimed])
-    due = _still_due(desk, known, on)
+    due = _still_due(desk, _served(known), on)
     kept = {one.alert.id for one in due} | {row.alert.id for row in known if not _is_served(row.partner)}
     return due, [alert for alert in claimed if alert.id not in kept]
 
 
 async def of_partner(desk: Desk, actor: Actor, alert_ids: object) -> list[DueAlert]:
-    """Some alerts of the actor's own partner that are still true, whatever else was asked for."""
+    """Some alerts of the actor's own partner that are still true, whatever else was asked for.
+
+    Who gets no alerts any more, such as a suspended partner, reads those that came before all the same.
+    """
     wanted = [value for value in alert_ids if isinstance(value, int)] if isinstance(alert_ids, list) else []
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
@@ -106,6 +109,10 @@ def _is_served(partner: Partner) -> bool:
     return partner.alert_channel is not None and partner.status == "active"
 
 
+def _served(known: Sequence[Known]) -> list[Known]:
+    return [row for row in known if _is_served(row.partner)]
+
+
 def _still_due(desk: Desk, known: Sequence[Known], on: date | None) -> list[DueAlert]:
     """What is so, on this day, in the order in which it wants to be read."""
     found = []
@@ -113,7 +120,7 @@ def _still_due(desk: Desk, known: Sequence[Known], on: date | None) -> list[DueA
         today = on or desk.clock.now().astimezone(ZoneInfo(row.partner.time_zone)).date()
         due = DueAlert(row.alert, row.customer, row.partner, today)
         is_superseded = row.superseded_on is not None and row.superseded_on <= today
-        if _is_served(row.partner) and not is_superseded and _is_true(due):
+        if not is_superseded and _is_true(due):
             found.append(due)
     return sorted(found, key=_urgency)
 

@@ -145,15 +145,15 @@ async def alerts_in(world: World, channel: str, whose: str = "Emma", **settings:
         "alert_workspace": actor(world, whose).workspace_id,
         "alert_channel": world.sandbox.workplace.channel(channel).id,
     }
-    await _change_partner(world, whose, **where, **settings)
+    await change_partner(world, whose, **where, **settings)
 
 
 async def suspend(world: World, whose: str = "Emma") -> None:
     """A partner that may change nothing any more."""
-    await _change_partner(world, whose, status="suspended", suspended_at=world.bot.desk.clock.now())
+    await change_partner(world, whose, status="suspended", suspended_at=world.bot.desk.clock.now())
 
 
-async def _change_partner(world: World, whose: str, **values: Any) -> None:
+async def change_partner(world: World, whose: str, **values: Any) -> None:
     who = actor(world, whose)
     async with world.bot.desk.store.read() as session:
         found = await session.scalars(select(Partner.id).join(Member).where(Member.user_id == who.user_id))

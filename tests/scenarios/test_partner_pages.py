@@ -1,7 +1,6 @@
 """The partners' pages, for reviewers in three languages; and what a partner hears and sees of what they do there."""
 
 import asyncio
-import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,41 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from handlers.reader import Reader
-from programme import partnerships
 from programme.partners import AlertSettings, change_settings
-from sandbox import Person
-from sandbox.delivery import Envelope
-from storage.models import ChannelHealth, CommissionRate, Customer, Member, OutgoingMessage, Partner
+from storage.models import ChannelHealth, CommissionRate, Member, OutgoingMessage, Partner
 from tests.desk import World
 from tests.scenarios import given
+from tests.scenarios.partner_page import on_page, press_unseen, the_partner
 from tests.scenarios.test_review_queue import NO, READERS, reader_of, reviewer
 
 CHANGES = ["Change commission", "Name an admin", "Suspend"]
-
-
-async def on_page(world: World, person: Person, company: str = "Clarke & Sons") -> Reader:
-    """Opens a partner's page the way a reviewer does."""
-    reader = reader_of(person)
-    await person.command("/partner-review", channel="#general")
-    await person.click(reader.text("Partners"))
-    await person.click(reader.text("Open"), near=company)
-    return reader
-
-
-async def press_unseen(world: World, person: Person, action: str, value: object) -> None:
-    """Presses a button that was never shown to somebody, in their Home tab."""
-    await person.home()
-    view = world.sandbox.core.world.home_of(person.user.id)
-    assert view is not None
-    pressed = {"type": "button", "block_id": "b", "action_id": action, "value": json.dumps(value)}
-    acts = world.sandbox.acts
-    payload = acts.payloads.view_action(person.user, view, [pressed], {})
-    await acts.send(Envelope("interactive", payload))
-    await world.quiet()
-
-
-async def the_partner(world: World) -> Partner:
-    return (await given.rows(world, Partner))[0]
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -307,70 +279,6 @@ async def test_a_click_on_reinstate_that_came_too_late_changes_nothing(world: Wo
     await given.press(world, ben, ben.modal, "Reinstate", times=3)
     messages = [one for one in await given.rows(world, OutgoingMessage) if one.kind == "partner_changed"]
     assert len(messages) == 2
-
-
-class TestASuspendedPartner:
-    """Its people see everything, and every button that would change something says why it does not."""
-
-    async def suspended(self, world: World) -> None:
-        await partnerships.suspend(world.bot.desk, given.actor(world, "Ben"), (await the_partner(world)).id, "No.")
-
-    def refusal(self, reader: Reader) -> str:
-        text = reader.text(
-            "Your partnership is suspended: you can read everything, but change nothing. Please write to {support}.",
-            support="|",
-        )
-        return text.partition("|")[0].strip()
-
-    @pytest.mark.parametrize("name", ["Emma", "Camille", "Jonas"])
-    async def test_types_commands(self, world: World, name: str) -> None:
-        person = await given.partner(world, name)
-        await given.customer(world, name, "mueller.example")
-        await self.suspended(world)
-        refusal, commands = self.refusal(reader_of(person)), ("add new.example", "verify", "extend-trial")
-        for command in commands:
-            await person.command(f"/partner-{command} mueller.example".replace("new.example m", "m"), "#general")
-            assert refusal in (person.modal if person.has_modal else person.last_message("#general")).text, command
-        for command in ("customers", "report 2026", "settings"):
-            await person.command(f"/partner-{command}", "#general")
-            seen = person.modal.text if person.has_modal else person.last_message("#general").text
-            assert refusal not in seen, command
-            while person.has_modal:
-                await person.close()
-
-    @pytest.mark.parametrize("button", ["Add a customer", "Verify", "Extend trial"])
-    @pytest.mark.parametrize("name", ["Emma", "Camille", "Jonas"])
-    async def test_presses_what_was_on_the_screen_before(self, world: World, name: str, button: str) -> None:
-        person = await given.partner(world, name)
-        number = await given.customer(world, name, "mueller.example")
-        reader = reader_of(person)
-        refusal = self.refusal(reader)
-        await person.command("/partner-customers", "#general")
-        await self.suspended(world)
-        await person.click(reader.text(button))
-        assert refusal in person.modal.text
-        (customer,) = await given.rows(world, Customer)
-        assert (customer.id, customer.trial_ends_on, customer.verified_at) == (
-            number, customer.trial_started_on + timedelta(days=15), None,
-        )  # fmt: skip
-
-    @pytest.mark.parametrize("name", ["Emma", "Camille", "Jonas"])
-    async def test_sends_forms_that_were_open_before(self, world: World, name: str) -> None:
-        person = await given.partner(world, name)
-        refusal = self.refusal(reader_of(person))
-        await person.command("/partner-settings", "#general")
-        await self.suspended(world)
-        await person.submit()
-        assert refusal in person.modal.text
-        while person.has_modal:
-            await person.close()
-        await partnerships.reinstate(world.bot.desk, given.actor(world, "Ben"), (await the_partner(world)).id)
-        await person.command("/partner-add", "#general")
-        await self.suspended(world)
-        texts = ("domain", "organisation", "super_admin_email", "licences")
-        typed = given.TYPED_CUSTOMER | {"domain": "mueller.example"}
-        await given.submit_forged(world, person, **{name: {"value": typed[name]} for name in texts})
-        assert await given.rows(world, Customer) == []
 
 
 TEXTS = st.text(st.characters(blacklist_categories=()), max_size=40)
