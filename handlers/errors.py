@@ -124,7 +124,9 @@ async def _show(
     is_first: Callable[[str], bool],
 ) -> BoltResponse | None:
     """Where the person is looking: in the answer itself while there is one to give, else beside what they clicked."""
-    notice = b.modal(reader, reader.text("Please note"), blocks, callback="notice")
+    # What is under the notice may have a button in it, which goes on from there.
+    remember = b.remembered(body.get("view") or {})
+    notice = b.modal(reader, reader.text("Please note"), blocks, callback="notice", remember=remember)
     is_unanswered = ack.response is None
     if body.get("type") == "view_submission" and is_unanswered:
         where = "update" if is_full(body["view"]) else "push"

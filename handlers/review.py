@@ -8,8 +8,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, ask_who_reviews, caller_of
+from handlers.paging import Place, place_of
 from handlers.review_card import card_view
 from handlers.review_forms import approval_view, question_view, rejection_view
+from handlers.review_queue import view_at
 from handlers.views import show_modal
 from programme import review
 from programme.desk import Actor
@@ -22,7 +24,7 @@ async def open_one(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, 
     await ack()
     caller = caller_of(context)
     card = await card_for(caller.desk, caller.actor, _number(b.pressed(body)))
-    await show_modal(client, body, card_view(caller.reader, caller.desk.catalogue, card))
+    await show_modal(client, body, card_view(caller.reader, caller.desk.catalogue, card, _queue_under(body)))
 
 
 async def claim(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -41,8 +43,9 @@ async def take_over(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     number, holder = _claim_of_somebody(b.pressed(body))
     await review.claim(caller.desk, caller.actor, number, from_whom=holder)
     await caller.house.courier.deliver_now()
-    card = await card_for(caller.desk, caller.actor, number)
-    await show_modal(client, body, card_view(caller.reader, caller.desk.catalogue, card))
+    card, queue = await card_for(caller.desk, caller.actor, number), _queue_under(body)
+    await show_modal(client, body, card_view(caller.reader, caller.desk.catalogue, card, queue))
+    await _renew_queue(caller, client, body.get("view") or {}, queue)
 
 
 async def release(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -58,14 +61,15 @@ async def open_question(ack: AsyncAck, body: dict[str, Any], client: AsyncWebCli
     await ack()
     caller = caller_of(context)
     application = await review.may_ask(caller.desk, caller.actor, _number(b.pressed(body)))
-    await show_modal(client, body, question_view(caller.reader, application))
+    await show_modal(client, body, question_view(caller.reader, application, _queue_under(body)))
 
 
 async def open_approval(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller = caller_of(context)
     application = await review.may_decide(caller.desk, caller.actor, _number(b.pressed(body)))
-    await show_modal(client, body, approval_view(caller.reader, caller.desk.catalogue, application))
+    form = approval_view(caller.reader, caller.desk.catalogue, application, _queue_under(body))
+    await show_modal(client, body, form)
 
 
 async def open_rejection(
@@ -74,52 +78,81 @@ async def open_rejection(
     await ack()
     caller = caller_of(context)
     application = await review.may_decide(caller.desk, caller.actor, _number(b.pressed(body)))
-    await show_modal(client, body, rejection_view(caller.reader, caller.desk.catalogue, application))
+    form = rejection_view(caller.reader, caller.desk.catalogue, application, _queue_under(body))
+    await show_modal(client, body, form)
 
 
 async def ask(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller, number = caller_of(context), _number(b.remembered(view))
+    caller, (number, queue) = caller_of(context), _remembered(view)
     await ask_who_reviews(caller, client)
     await review.ask(caller.desk, caller.actor, number, b.typed(view)["question"])
     await ack()
-    await _show_change_below(caller, client, view, number)
+    await _show_change_below(caller, client, view, number, queue)
 
 
 async def approve(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller, number = caller_of(context), _number(b.remembered(view))
+    caller, (number, queue) = caller_of(context), _remembered(view)
     terms = read_terms(caller.desk.catalogue, b.typed(view))
     await ask_who_reviews(caller, client)
     await review.approve(caller.desk, caller.actor, number, terms)
     await ack()
-    await _show_change_below(caller, client, view, number)
+    await _show_change_below(caller, client, view, number, queue)
 
 
 async def reject(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller, number = caller_of(context), _number(b.remembered(view))
+    caller, (number, queue) = caller_of(context), _remembered(view)
     typed = b.typed(view)
     await ask_who_reviews(caller, client)
     await review.reject(caller.desk, caller.actor, number, typed["note"], typed["reason"], typed["reapply"])
     await ack()
-    await _show_change_below(caller, client, view, number)
+    await _show_change_below(caller, client, view, number, queue)
 
 
 async def _show_change(caller: Caller, client: AsyncWebClient, body: dict[str, Any], number: int) -> None:
     """In the channel the courier repaints the card; in a modal it is repainted here."""
     await caller.house.courier.deliver_now()
     if view := body.get("view"):
-        await _repaint(caller, client, view["id"], number)
+        queue = _queue_under(body)
+        await _repaint(caller, client, view["id"], number, queue)
+        await _renew_queue(caller, client, view, queue)
 
 
-async def _show_change_below(caller: Caller, client: AsyncWebClient, form: dict[str, Any], number: int) -> None:
-    """The form is closed now; where it lay on a card, that card is read again."""
+async def _show_change_below(
+    caller: Caller, client: AsyncWebClient, form: dict[str, Any], number: int, queue: Place | None
+) -> None:
+    """The form is closed now; where it lay on a card, that card is read again, and so is the list under that."""
     await caller.house.courier.deliver_now()
     if below := form.get("previous_view_id"):
-        await _repaint(caller, client, below, number)
+        await _repaint(caller, client, below, number, queue)
+    await _renew_queue(caller, client, form, queue)
 
 
-async def _repaint(caller: Caller, client: AsyncWebClient, view_id: str, number: int) -> None:
+async def _repaint(caller: Caller, client: AsyncWebClient, view_id: str, number: int, queue: Place | None) -> None:
     card = await card_for(caller.desk, caller.actor, number)
-    await client.views_update(view_id=view_id, view=card_view(caller.reader, caller.desk.catalogue, card))
+    await client.views_update(view_id=view_id, view=card_view(caller.reader, caller.desk.catalogue, card, queue))
+
+
+async def _renew_queue(caller: Caller, client: AsyncWebClient, view: dict[str, Any], queue: Place | None) -> None:
+    """Whoever goes back to the list sees what has changed. It lies under everything that is opened from it."""
+    if queue is not None:
+        await client.views_update(view_id=view["root_view_id"], view=await view_at(caller, queue))
+
+
+def _queue_under(body: dict[str, Any]) -> Place | None:
+    """Where the list stands that a modal was opened from; None where it was opened from something else."""
+    view = body.get("view") or {}
+    match view.get("callback_id"), b.remembered(view):
+        case ("review_queue", dict(place)) | (_, [int(_), dict(place)]):
+            return place
+    return None
+
+
+def _remembered(view: dict[str, Any]) -> tuple[int, Place | None]:
+    """The application that a form is about, and where the list stands under it."""
+    match b.remembered(view):
+        case [number, place]:
+            return _number(number), place_of(place) if place is not None else None
+    raise Refused("unknown_application")
 
 
 def _number(value: Any) -> int:

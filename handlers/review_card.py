@@ -5,6 +5,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.courier import NotYet
+from handlers.paging import Place
 from handlers.posting import Post, Repaint
 from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, escape, link, mail_link, mention
 from handlers.review_hints import hint_lines
@@ -35,9 +36,15 @@ def reviewers_reader(catalogue: Catalogue) -> Reader:
     return Reader(catalogue.programme.review_language, catalogue.programme.review_time_zone)
 
 
-def card_view(reader: Reader, catalogue: Catalogue, card: Card) -> View:
+def card_view(reader: Reader, catalogue: Catalogue, card: Card, queue: Place | None = None) -> View:
+    """A modal with the card.
+
+    Args:
+        queue: where the list stands that the modal lies on; None when it lies on none.
+    """
     title = reader.text("Application")
-    return b.modal(reader, title, card_blocks(reader, catalogue, card), callback="shown", remember=card.application.id)
+    seen = [card.application.id, queue]
+    return b.modal(reader, title, card_blocks(reader, catalogue, card), callback="shown", remember=seen)
 
 
 def card_blocks(reader: Reader, catalogue: Catalogue, card: Card) -> list[Block]:

@@ -1,4 +1,7 @@
-"""What a reviewer fills in: a question, the terms of a new partner, the reasons for a no."""
+"""What a reviewer fills in: a question, the terms of a new partner, the reasons for a no.
+
+Each remembers where the list stands that it was opened from, if it was.
+"""
 
 from slack_sdk.models.blocks import (
     Block,
@@ -11,6 +14,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.paging import Place
 from handlers.reader import Reader
 from programme.catalogue import Catalogue, Named
 from programme.forms import LONGEST_TEXT
@@ -18,7 +22,7 @@ from programme.terms import usual_terms
 from storage.models import Application
 
 
-def question_view(reader: Reader, application: Application) -> View:
+def question_view(reader: Reader, application: Application, queue: Place | None) -> View:
     text = reader.mrkdwn(
         "What do you want to know from *{company}*? The applicant is asked in a direct message. Until they answer, the "
         "application's clock stands still, and you are on it.",
@@ -32,11 +36,11 @@ def question_view(reader: Reader, application: Application) -> View:
         callback="question",
         submit=reader.text("Ask for more"),
         close=reader.text("Cancel"),
-        remember=application.id,
+        remember=[application.id, queue],
     )
 
 
-def approval_view(reader: Reader, catalogue: Catalogue, application: Application) -> View:
+def approval_view(reader: Reader, catalogue: Catalogue, application: Application, queue: Place | None) -> View:
     usual = usual_terms(catalogue)
     text = reader.mrkdwn("*{company}* becomes a partner and is welcomed at once.", company=application.company)
     most = reader.number(catalogue.commission.most_percent)
@@ -65,11 +69,11 @@ def approval_view(reader: Reader, catalogue: Catalogue, application: Application
         callback="approval",
         submit=reader.text("Approve"),
         close=reader.text("Cancel"),
-        remember=application.id,
+        remember=[application.id, queue],
     )
 
 
-def rejection_view(reader: Reader, catalogue: Catalogue, application: Application) -> View:
+def rejection_view(reader: Reader, catalogue: Catalogue, application: Application, queue: Place | None) -> View:
     text = reader.mrkdwn("You are about to reject the application of *{company}*.", company=application.company)
     note = _long_text(reader.text("What would have to be different?"))
     again = _reapply(reader, catalogue)
@@ -90,7 +94,7 @@ def rejection_view(reader: Reader, catalogue: Catalogue, application: Applicatio
         callback="rejection",
         submit=reader.text("Reject"),
         close=reader.text("Cancel"),
-        remember=application.id,
+        remember=[application.id, queue],
     )
 
 

@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
-from handlers.paging import Place, turning, word
+from handlers.paging import Place, moment_and_id, turning, word
 from handlers.reader import N_, Mrkdwn, Reader, escape, mention
 from programme.catalogue import Catalogue
 from programme.review import holder_of
@@ -47,8 +47,14 @@ def queue_view(caller: Caller, queue: Queue, place: Place) -> View:
     ]
     return b.modal(
         reader, reader.text("Applications"), blocks, callback="review_queue", submit=reader.text("Search"),
-        remember={"list": list_of(place), "words": word(place, "words")},
+        remember=_same_place(place),
     )  # fmt: skip
+
+
+def _same_place(place: Place) -> Place:
+    """What leads back to this page, and nothing else that a button may have carried."""
+    page = {name: place[name] for name in ("after", "before") if moment_and_id(place.get(name))}
+    return {"list": list_of(place), "words": word(place, "words")} | page
 
 
 def _heading(reader: Reader, queue: Queue, place: Place) -> list[Block]:

@@ -143,6 +143,62 @@ async def test_whoever_is_on_it_is_named(world: World) -> None:
     assert "Nobody is on it yet." in ben.modal.text
 
 
+def named(person: Person) -> list[str]:
+    """The companies of the list in the modal."""
+    return [line.split(" · ")[0] for line in person.modal.text.split("\n") if line.startswith("Company ")]
+
+
+@pytest.mark.parametrize("name", READERS)
+async def test_whoever_goes_back_to_the_list_sees_what_they_have_done(world: World, name: str) -> None:
+    person = await reviewer(world, name)
+    text = reader_of(person).text
+    await waiting(world, *({} for _ in range(13)))
+    await person.command("/partner-review")
+    await person.click(text("Next"))
+    assert named(person) == ["Company 11", "Company 12", "Company 13"]
+
+    await person.click(text("Review"), near="Company 11")
+    await person.click(text("Claim"))
+    await person.close()
+    assert person.modal.text.count(text("You are on it.")) == 1
+    await person.click(text("Review"), near="Company 11")
+    await person.click(text("Ask for more"))
+    await person.fill(text("Your question"), "How many?")
+    await person.submit()
+    await person.close()
+    assert named(person) == ["Company 12", "Company 13"]
+    assert f"{text('Waiting for the applicant')} (1)" in person.modal.menus[text("List")]
+
+    await person.click(text("Review"), near="Company 12")
+    await person.click(text("Reject"))
+    await person.fill(text("Note to the applicant"), "Too early.")
+    await person.submit()
+    await person.close()
+    assert named(person) == ["Company 13"]
+    await person.click(text("Review"), near="Company 13")
+    await person.click(text("Approve"))
+    await person.submit()
+    await person.close()
+    assert named(person) == []
+    await person.click(text("Back to the beginning"))
+    assert named(person) == [f"Company {number}" for number in range(1, 11)]
+
+
+async def test_a_take_over_from_the_list_shows_in_it(world: World) -> None:
+    number = await given.applicant(world)
+    anna, ben = await given.known(world, "Anna"), await given.known(world, "Ben")
+    await ben.command("/partner-review")
+    await ben.click("Review")
+    await review.claim(world.bot.desk, given.actor(world, "Anna"), number)
+    await ben.click("Approve")
+    assert anna.user.real_name in ben.modal.text
+    await ben.click("Take over")
+    assert f"@{ben.user.real_name} is on it" in ben.modal.text
+    while ben.modal.title != "Applications":
+        await ben.close()
+    assert "You are on it." in ben.modal.text
+
+
 async def test_a_decision_meanwhile_neither_hides_nor_repeats_anything(world: World) -> None:
     ben = await given.known(world, "Ben")
     await waiting(world, *({} for _ in range(25)))
