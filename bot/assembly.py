@@ -1,5 +1,6 @@
 """Puts the rooms together into one running bot."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
 from programme.desk import Desk
 from programme.dns import Dns
+from programme.proof_search import look_for_proofs
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -113,8 +115,9 @@ class Assembly:
         return await self.house.courier.deliver(on)
 
     async def look_after_domains(self) -> int:
-        """Looks at some of the verified domains that nobody has looked at for a week."""
-        return await upkeep.look_after_domains(self.desk)
+        """Looks at some of the domains whose proof is awaited, or that nobody has looked at for a week."""
+        searched, checked = await asyncio.gather(look_for_proofs(self.desk), upkeep.look_after_domains(self.desk))
+        return searched + checked
 
     async def close(self) -> None:
         await self.house.finish()

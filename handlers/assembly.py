@@ -14,6 +14,7 @@ from handlers import (
     apply,
     channel_trouble,
     customers,
+    domain_news,
     home,
     letter_trouble,
     manage,
@@ -80,6 +81,7 @@ def make_courier(
         review_notes,
         welcome,
         channel_trouble,
+        domain_news,
     )
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     messages |= review_week.messages(group) | letter_trouble.messages(welcome.LETTERS)

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 DrawMessage = Callable[[Desk, OutgoingMessage], Awaitable[Post | Repaint | None]]
 SendMail = Callable[[Desk, OutgoingMail], Awaitable[None]]
 
+CHANNELS = ("C", "G")  # what the ids of channels begin with; those of people begin with U or W
 DELIVERIES = Counter("partner_desk_deliveries", "What left the house, or did not", ("table", "outcome"))
 
 
@@ -153,6 +154,8 @@ class Courier:
                 raise NotYet("what it is a reply to has not been posted")
             if above is not None and above.channel is not None:
                 return above.channel, above.ts
+        if message.recipient.startswith(CHANNELS):
+            return message.recipient, None
         if message.recipient != outbox.REVIEW_CHANNEL:
             return await self.poster.direct(workspace, message.recipient), None
         return self.review_channel, None

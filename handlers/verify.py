@@ -20,14 +20,14 @@ from programme.customers import Found
 from programme.proof import may_verify, template_of, verify
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome
-from storage.models import Customer
+from storage.models import Customer, Partner
 
 
 async def open_records(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     seen = await may_verify(caller.desk, caller.actor, which_customer(body))
     await ack()
-    shown = await show_modal(client, body, records_view(caller, seen.customer, _checking(caller.reader)))
+    shown = await show_modal(client, body, records_view(caller, seen, _checking(caller.reader)))
     await _check(client, caller, str(shown["id"]), seen)
 
 
@@ -36,7 +36,7 @@ async def check_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClien
     caller = caller_of(context)
     seen = await may_verify(caller.desk, caller.actor, which_customer(body))
     view_id = body["view"]["id"]
-    await client.views_update(view_id=view_id, view=records_view(caller, seen.customer, _checking(caller.reader)))
+    await client.views_update(view_id=view_id, view=records_view(caller, seen, _checking(caller.reader)))
     await _check(client, caller, view_id, seen)
 
 
@@ -46,19 +46,19 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
         proof = await verify(caller.desk, caller.actor, seen.customer.id)
     except Refused as refused:
         words = say(refused, reader, catalogue)
-        view = records_view(caller, seen.customer, words.blocks())
+        view = records_view(caller, seen, words.blocks())
     else:
         is_proven = proof.found.customer.verified_at and proof.found.customer.broken_part != "proof"
         if proof.finding.outcome is Outcome.VERIFIED or is_proven:
             view = verified_view(reader, proof.found.customer)
         else:
-            view = records_view(caller, seen.customer, _found(reader, catalogue, seen.customer, proof.finding))
+            view = records_view(caller, seen, _found(reader, catalogue, seen.customer, proof.finding))
     await client.views_update(view_id=view_id, view=view)
 
 
-def records_view(caller: Caller, customer: Customer, answer: list[Block]) -> View:
+def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
     """The records to publish, under the answer to what is there now."""
-    reader = caller.reader
+    reader, customer = caller.reader, seen.customer
     template = template_of(caller.desk.catalogue)
     txt = template.txt(customer.domain, customer.verification_token)
     cname = template.cname(customer.domain, customer.verification_token)
@@ -78,15 +78,24 @@ def records_view(caller: Caller, customer: Customer, answer: list[Block]) -> Vie
         b.section(reader.mrkdwn("pointing to")),
         b.copyable(cname.value),
         b.actions(b.button(reader.text("Check now"), "verify.check", customer.id, "primary")),
-        b.context(_patience(reader)),
+        b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verification")
 
 
-def _patience(reader: Reader) -> Mrkdwn:
+def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:
+    days = reader.count("{number} day", "{number} days", catalogue.verification.search_days)
+    if partner.alert_channel is None:
+        return reader.mrkdwn(
+            "You may close this: I go on looking for {days}, and tell your administrators as soon as the record is "
+            "there. New records are often visible after a few minutes; with a long TTL, after up to 24 hours.",
+            days=days,
+        )
     return reader.mrkdwn(
-        "New records are often visible after a few minutes; with a long TTL it may take up to 24 hours. "
-        "You may close this and come back at any time."
+        "You may close this: I go on looking for {days}, and tell {channel} as soon as the record is there. "
+        "New records are often visible after a few minutes; with a long TTL, after up to 24 hours.",
+        days=days,
+        channel=Mrkdwn(f"<#{partner.alert_channel}>"),
     )
 
 

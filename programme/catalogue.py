@@ -210,6 +210,9 @@ class VerificationTerms(Terms):
     txt_value: WithToken
     cname_host: WithToken
     cname_target: HostName
+    first_pause_minutes: int = Field(ge=1, le=1440)
+    longest_pause_hours: int = Field(ge=1, le=168)
+    search_days: int = Field(ge=1, le=365)
 
 
 class MailTerms(Terms):

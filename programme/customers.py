@@ -14,6 +14,7 @@ from programme.clock import today
 from programme.desk import Actor, Desk
 from programme.domains import BadDomain, parse_domain
 from programme.forms import Rule, email, line_up_to, read_fields
+from programme.proof_pauses import search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
 from storage.models import Customer, Member, Partner
@@ -114,6 +115,7 @@ async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[s
         trial_ends_on=day + timedelta(days=desk.catalogue.trial.days),
         verification_token=new_token(),
         created_at=desk.clock.now(),
+        **search_from(desk.clock.now(), desk.catalogue.verification),
         **values,
     )
     session.add(customer)

@@ -8,8 +8,10 @@ from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
+from programme.proof_pauses import search_from
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome, ProofTemplate, check
+from storage.models import Customer
 from storage.queries import customers
 
 
@@ -42,10 +44,17 @@ async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
     customer = seen.customer
     finding = await check(desk.dns, customer.domain, customer.verification_token, template_of(desk.catalogue))
     if finding.outcome is not Outcome.VERIFIED:
+        await _search_on(desk, customer)
         return Proof(seen, finding)
     if customer.verified_at is not None and customer.broken_part != "proof":
         return Proof(seen, finding)
     return Proof(await _mark(desk, actor, customer.id, finding), finding)
+
+
+async def _search_on(desk: Desk, customer: Customer) -> None:
+    """Somebody is at it: what is not there now may be there soon."""
+    async with desk.store.write() as session:
+        await customers.note(session, customer, **search_from(desk.clock.now(), desk.catalogue.verification))
 
 
 async def _mark(desk: Desk, actor: Actor, customer_id: int, finding: Finding) -> Found:

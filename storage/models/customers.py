@@ -46,6 +46,7 @@ class Customer(Model):
             partial_index(f"ix_customer_{day}", ["partner_id", day, *asked, "id"], where)
             for day, (where, asked) in WATCHED_DAYS.items()
         ),
+        partial_index("ix_customer_proof_due_at", ["proof_due_at", "id"], "verified_at IS NULL"),
         Index("ix_customer_domain", "domain"),
     )
 
@@ -72,6 +73,8 @@ class Customer(Model):
     broken_part: Mapped[str | None] = mapped_column(String(10))
     mail_worked: Mapped[bool] = mapped_column(default=False)
     verification_token: Mapped[str] = mapped_column(String(63), unique=True)
+    proof_sought_at: Mapped[datetime | None]
+    proof_due_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime]

@@ -1,9 +1,9 @@
-"""Verified domains that want to be looked at again."""
+"""Domains that want to be looked at again: those that wait for a proof, and those that have one."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer, Partner
@@ -22,19 +22,53 @@ async def claim_unchecked(
         .where(Customer.verified_at.is_not(None), or_(Customer.checked_at.is_(None), Customer.checked_at < before))
         .order_by(Customer.checked_at, Customer.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("waiting")
     )
+    return await _take(session, waiting, checked_at=until)
+
+
+async def claim_unproven(
+    session: AsyncSession, now: datetime, until: datetime, limit: int
+) -> list[tuple[Customer, Partner]]:
+    """Takes customers whose proof is to be looked for by now, the longest waiting first.
+
+    Args:
+        until: when somebody else is to look for it, should the caller die.
+    """
+    waiting = (
+        select(Customer.id)
+        .where(Customer.verified_at.is_(None), Customer.proof_due_at <= now)
+        .order_by(Customer.proof_due_at, Customer.id)
+        .limit(limit)
+    )
+    return await _take(session, waiting, proof_due_at=until)
+
+
+async def _take(session: AsyncSession, waiting: Select[int], **claim: datetime) -> list[tuple[Customer, Partner]]:
+    chosen = waiting.with_for_update(skip_locked=True).cte("waiting")
     taken = await session.scalars(
-        update(Customer).where(Customer.id.in_(select(waiting.c.id))).values(checked_at=until).returning(Customer.id)
+        update(Customer).where(Customer.id.in_(select(chosen.c.id))).values(**claim).returning(Customer.id)
     )
     found = await session.execute(
         select(Customer, Partner)
         .join(Partner, Partner.id == Customer.partner_id)
         .where(Customer.id.in_(list(taken)))
         .order_by(Customer.id)
+        .execution_options(populate_existing=True)
     )
     return [(row[0], row[1]) for row in found]
+
+
+async def search_again(session: AsyncSession, customer: Customer, at: datetime | None) -> None:
+    """Ends a claim: the next search is at a moment, or never. Whoever began the search anew meanwhile has the say."""
+    await session.execute(
+        update(Customer)
+        .where(
+            Customer.partner_id == customer.partner_id,
+            Customer.id == customer.id,
+            Customer.proof_due_at == customer.proof_due_at,
+        )
+        .values(proof_due_at=at)
+    )
 
 
 async def note_check(session: AsyncSession, customer: Customer, at: datetime, **values: Any) -> None:

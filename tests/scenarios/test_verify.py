@@ -160,3 +160,36 @@ async def test_a_suspended_partner_reads_but_proves_nothing(world: World) -> Non
     assert DOMAIN in emma.modal.text
     await emma.click("Verify")
     await emma.sees("Your partnership is suspended")
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "before", "after", "manage"),
+    [
+        ("Emma", "clarke-alerts", "You may close this: I go on looking for 30 days, and tell #clarke-alerts",
+         f"{DOMAIN} is verified. The record is there.", "Manage"),
+        ("Camille", "laurent-alerts", "je continue à chercher pendant 30 jours et je préviens #laurent-alerts",
+         f"{DOMAIN} est vérifié. L’enregistrement est en place.", "Gérer"),
+        ("Jonas", "", "Ich suche 30 Tage lang weiter und sage Ihren Administratoren Bescheid",
+         f"{DOMAIN} ist verifiziert. Der Eintrag ist da.", "Verwalten"),
+    ],
+)  # fmt: skip
+async def test_it_is_found_without_anybody_looking(
+    world: World, name: str, channel: str, before: str, after: str, manage: str
+) -> None:
+    person = await given.partner(world, name)
+    await given.customer(world, name)
+    world.sandbox.dns.add_zone(DOMAIN)
+    if channel:
+        await given.alerts_in(world, channel, name, language=person.user.locale[:2])
+    await person.command(f"/partner-verify {DOMAIN}")
+    await person.sees(before)
+    await person.close()
+    (customer,) = await given.rows(world, Customer)
+    world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    world.sandbox.move_day(days=1)
+    assert await world.bot.look_after_domains() == 1
+    await world.bot.house.courier.deliver_messages()
+    told = await person.sees(after, where=f"#{channel}" if channel else "DM")
+    assert told.buttons == [manage]
+    await person.click(manage, where=f"#{channel}" if channel else "DM")
+    assert "Müller GmbH" in person.modal.text

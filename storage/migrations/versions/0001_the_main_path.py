@@ -256,6 +256,8 @@ def upgrade() -> None:
     sa.Column('broken_part', sa.String(length=10), nullable=True),
     sa.Column('mail_worked', sa.Boolean(), nullable=False),
     sa.Column('verification_token', sa.String(length=63), nullable=False),
+    sa.Column('proof_sought_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('proof_due_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('verified_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('verified_by_method', sa.String(length=10), nullable=True),
     sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
@@ -278,6 +280,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
+        batch_op.create_index('ix_customer_proof_due_at', ['proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
@@ -378,6 +381,7 @@ def downgrade() -> None:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
+        batch_op.drop_index('ix_customer_proof_due_at', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.drop_index('ix_customer_domain')
         batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))

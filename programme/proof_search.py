@@ -1,0 +1,75 @@
+"""Looks for the proof of domains that wait for one, and tells the partner when it is there (mission row 19)."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme import audit, outbox
+from programme.desk import Actor, Desk
+from programme.proof import template_of
+from programme.proof_pauses import next_search
+from programme.verification import Finding, Outcome, check
+from storage.models import Customer, Partner
+from storage.queries import channels, customers, people, upkeep
+
+AT_ONCE = 20
+# Whose process dies over a search is searched for again after this.
+AGAIN_AFTER = timedelta(minutes=5)
+
+
+async def look_for_proofs(desk: Desk) -> int:
+    """Searches for the proofs that are to be looked for by now, some at a time. Returns how many it looked for."""
+    now = desk.clock.now()
+    async with desk.store.write() as session:
+        due = await upkeep.claim_unproven(session, now, now + AGAIN_AFTER, AT_ONCE)
+    await asyncio.gather(*(_look(desk, customer, partner) for customer, partner in due))
+    return len(due)
+
+
+async def verified_of(desk: Desk, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
+    """A customer with its partner, for telling of it; None where the domain is not verified any more."""
+    async with desk.store.read() as session:
+        partner = await channels.partner(session, partner_id)
+        customer = await customers.customer(session, partner_id, customer_id)
+    return (partner, customer) if partner and customer and customer.verified_at else None
+
+
+async def _look(desk: Desk, customer: Customer, partner: Partner) -> None:
+    if partner.status == "active":  # nothing changes for a suspended one, not by itself either
+        finding = await check(desk.dns, customer.domain, customer.verification_token, template_of(desk.catalogue))
+        if finding.outcome is Outcome.VERIFIED and await _write_down(desk, customer, partner, finding):
+            return
+    since, now = customer.proof_sought_at or customer.created_at, desk.clock.now()
+    async with desk.store.write() as session:
+        await upkeep.search_again(session, customer, next_search(since, now, desk.catalogue.verification))
+
+
+async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding: Finding) -> bool:
+    """Returns False where another partner has proven the same domain before."""
+    now = desk.clock.now()
+    try:
+        async with desk.store.write() as session:
+            if await customers.mark_verified(session, customer, finding.method or "", now):
+                after: dict[str, object] = {"method": finding.method}
+                audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)
+                await _announce(session, desk, customer, partner)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def _announce(session: AsyncSession, desk: Desk, customer: Customer, partner: Partner) -> None:
+    """In the partner's alert channel; where it has none that takes anything, to each of its admins."""
+    key = f"customer:{customer.id}:verified:{desk.clock.now():%Y%m%d%H%M%S}"
+    workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
+    health = await channels.health(session, workspace, channel)
+    if channel and (health is None or health.broken_since is None):
+        told = [Actor(workspace, channel)]
+    else:
+        told = [Actor(admin.workspace_id, admin.user_id) for admin in await people.admins(session, partner.id)]
+    for to in told:
+        outbox.owe_message(
+            session, desk, f"{key}:{to.user_id}", "domain_verified", to, partner_id=partner.id, customer_id=customer.id
+        )
