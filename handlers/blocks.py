@@ -89,7 +89,7 @@ def button(
     return ButtonElement(
         text=PlainTextObject(text=cut(text, BUTTON), emoji=False),
         action_id=action,
-        value=json.dumps(value),
+        value=json.dumps(value, ensure_ascii=False),
         style=style,
         confirm=confirm,
     )
@@ -143,7 +143,7 @@ def modal(
         callback_id=callback,
         submit=cut(submit, TITLE) if submit else None,
         close=cut(close or reader.text("Close"), TITLE),
-        private_metadata=json.dumps(remember) if remember is not None else None,
+        private_metadata=json.dumps(remember, ensure_ascii=False) if remember is not None else None,
     )
 
 

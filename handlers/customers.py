@@ -4,94 +4,82 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.customer_blocks import customer_row
+from handlers.customer_list_view import FILTER, cursor_of, list_view, query_in
+from handlers.paging import Place, place_of
+from handlers.reader import Mrkdwn
 from handlers.typed import command_text
 from handlers.views import show_modal
-from programme.customers import Listing, list_customers
-
-# Where a list stands: the words searched for, and the domain to go on after or before.
-Place = dict[str, str | None]
+from programme.customer_filters import LONGEST_WORDS, Query, from_kept, kept, parse
+from programme.customer_list import list_customers
 
 
 async def open_list(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """From the command with what was typed after it; from a button with the query that it carries."""
     caller = caller_of(context)
-    place: Place = {"words": command_text(body)[:200]}
-    view = await list_view(caller, place)
+    plans = caller.desk.catalogue.plan
+    typed = parse(command_text(body)[:LONGEST_WORDS], plans)
+    query = typed if "command" in body else from_kept(b.pressed(body), plans)
+    view = await view_of(caller, query)
     await ack()
     await show_modal(client, body, view)
 
 
 async def turn_page(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
-    view = await list_view(caller_of(context), b.pressed(body))
-    await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    caller, place = caller_of(context), place_of(b.pressed(body))
+    await _update(client, body, await view_of(caller, from_kept(place, caller.desk.catalogue.plan), place))
+
+
+async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """A menu has been used: the list is shown anew at once, from its beginning."""
+    await ack()
+    caller = caller_of(context)
+    await _update(client, body, await view_of(caller, query_in(body["view"], caller.desk)))
+
+
+async def clear(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """All customers again, in the order that was chosen."""
+    await ack()
+    caller = caller_of(context)
+    asked = from_kept(b.pressed(body), caller.desk.catalogue.plan)
+    await _update(client, body, await view_of(caller, Query(sort=asked.sort, descending=asked.descending)))
 
 
 async def search(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-    found = await list_view(caller_of(context), {"words": b.typed(view)["search"]})
-    await ack(response_action="update", view=found)
+    caller = caller_of(context)
+    await ack(response_action="update", view=await view_of(caller, query_in(view, caller.desk)))
 
 
-async def list_view(caller: Caller, place: Place) -> View:
+async def view_of(caller: Caller, query: Query, place: Place | None = None, note: Mrkdwn | None = None) -> View:
     """The list at a place. Raises Refused where the caller has none."""
-    words = place.get("words") or ""
-    listing = await list_customers(caller.desk, caller.actor, words, place.get("after"), place.get("before"))
-    reader = caller.reader
-    blocks = [*_heading(caller, listing, words), *_rows(caller, listing, words), *_paging(caller, listing, words)]
-    return b.modal(
-        reader, reader.text("My customers"), blocks, callback="customers", submit=reader.text("Search"), remember=place
-    )
+    place = place or {}
+    after, before = cursor_of(query, place.get("after")), cursor_of(query, place.get("before"))
+    listing = await list_customers(caller.desk, caller.actor, query, after, None if after else before)
+    here = {name: place[name] for name in ("after", "before") if place.get(name)}
+    return list_view(caller, listing, query, kept(query) | here, note)
 
 
-def _heading(caller: Caller, listing: Listing, words: str) -> list[Block]:
-    reader = caller.reader
-    box = PlainTextInputElement(
-        action_id="typed", initial_value=words or None, placeholder=reader.text("Domain, organisation or e-mail")
-    )
-    total = reader.count("{number} customer", "{number} customers", listing.total)
-    return [
-        b.field("search", reader.text("Search"), box, optional=True),
-        b.section(
-            reader.mrkdwn("*{partner}* · {total}", partner=listing.partner.name, total=total),
-            b.button(reader.text("Add a customer"), "add.open"),
-        ),
-        b.divider(),
-    ]
+async def same_page(caller: Caller, view: dict[str, Any], note: Mrkdwn | None = None) -> View:
+    """The page of the list that somebody sees in a modal, as it is now."""
+    place = place_of(b.remembered(view))
+    return await view_of(caller, from_kept(place, caller.desk.catalogue.plan), place, note)
 
 
-def _rows(caller: Caller, listing: Listing, words: str) -> list[Block]:
-    reader = caller.reader
-    if listing.page.customers:
-        is_admin = listing.member.role == "admin"
-        return [
-            block
-            for customer in listing.page.customers
-            for block in customer_row(reader, caller.desk.catalogue, customer, listing.today, is_admin)
-        ]
-    if words:
-        return [b.section(reader.mrkdwn("Nothing found for *{words}*. Try fewer or shorter words.", words=words))]
-    return [b.section(reader.mrkdwn("You have no customers yet. Add the first one: its trial starts at once."))]
-
-
-def _paging(caller: Caller, listing: Listing, words: str) -> list[Block]:
-    reader, page = caller.reader, listing.page
-    pages = []
-    if page.before is not None:
-        pages.append(b.button(reader.text("Previous"), "customers.previous", {"words": words, "before": page.before}))
-    if page.after is not None:
-        pages.append(b.button(reader.text("Next"), "customers.next", {"words": words, "after": page.after}))
-    return [b.actions(*pages)] if pages else []
+async def _update(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+    await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
 
 
 def register(app: AsyncApp) -> None:
     app.command("/partner-customers")(open_list)
     app.action("customers.open")(open_list)
-    app.action("customers.previous")(turn_page)
-    app.action("customers.next")(turn_page)
+    for turn in ("previous", "next", "first"):
+        app.action(f"customers.{turn}")(turn_page)
+    for menu in ("status", "plan", "verified", "sort"):
+        app.action(FILTER + menu)(choose)
+    app.action("customers.clear")(clear)
     app.view("customers")(search)

@@ -15,7 +15,7 @@ from handlers.members_view import invited_blocks
 from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, mail_link
 from programme.applications import may_reapply
-from programme.customers import list_customers
+from programme.customer_list import list_customers
 from programme.invitations import invitations_to
 from storage.models import Partner
 

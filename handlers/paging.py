@@ -1,6 +1,6 @@
 """Leafing through a list: where a page ends is carried by the buttons that go on from there."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -32,8 +32,8 @@ def turning(reader: Reader, page: Page[Any], place: Place, action: str) -> list[
     return [b.actions(*buttons)] if buttons else []
 
 
-def written(cursor: Cursor) -> list[str | int]:
-    return [value.isoformat() if isinstance(value, datetime) else value for value in cursor]
+def written(cursor: Cursor) -> list[Any]:
+    return [value.isoformat() if isinstance(value, date) else value for value in cursor]
 
 
 def place_of(value: Any) -> Place:

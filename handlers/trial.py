@@ -13,7 +13,7 @@ from handlers import blocks as b
 from handlers.alert_actions import extended as write_extended
 from handlers.caller import caller_of
 from handlers.customer_blocks import trial_bar
-from handlers.customers import list_view
+from handlers.customers import same_page
 from handlers.manage import customer_view
 from handlers.reader import Mrkdwn, Reader
 from handlers.typed import which_customer
@@ -51,7 +51,7 @@ async def extend(
     if view is None or view["callback_id"] == "alerts":
         await write_extended(client, body, respond, extended, caller)
     elif view["callback_id"] == "customers":
-        await client.views_update(view_id=view["id"], view=await list_view(caller, b.remembered(view)))
+        await client.views_update(view_id=view["id"], view=await same_page(caller, view))
     else:
         await client.views_update(view_id=view["id"], view=await customer_view(caller, extended))
 

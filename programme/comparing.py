@@ -1,10 +1,10 @@
 """Names and addresses as they are compared: two that look alike to a person are the same here."""
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
 from programme.domains import BadDomain, parse_domain, registered_domain
+from storage.base import without_accents
 
 LONGEST_KEY = 200
 # What a company's name ends with in law, and leaves out in talk.
@@ -17,8 +17,7 @@ _LEGAL_FORMS = frozenset(_IN_LAW.split())
 
 def comparable(name: str) -> str:
     """A company's name without capitals, accents, signs and legal form; never empty for a name with a letter in it."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    words = re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign)))
+    words = re.findall(r"\w+", without_accents(name))
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
     return " ".join(words)[:LONGEST_KEY] or name.casefold()[:LONGEST_KEY]

@@ -33,15 +33,6 @@ class Found:
     today: date
 
 
-@dataclass(frozen=True)
-class Listing:
-    page: customers.CustomerPage
-    total: int
-    partner: Partner
-    member: Member
-    today: date
-
-
 def _domain(text: str) -> str:
     try:
         return parse_domain(text).ascii
@@ -153,17 +144,6 @@ async def theirs(session: AsyncSession, partner: Partner, which: str | int) -> C
     if customer is None:
         raise Refused("unknown_customer", domain=which if isinstance(which, str) else None)
     return customer
-
-
-async def list_customers(
-    desk: Desk, actor: Actor, words: str = "", after: str | None = None, before: str | None = None, limit: int = 5
-) -> Listing:
-    """A page of the actor's customers, by domain (mission row 18)."""
-    async with desk.store.read() as session:
-        partner, member = await require_console(session, desk, actor)
-        page = await customers.customers_page(session, partner.id, words, after, before, limit)
-        total = await customers.count_customers(session, partner.id)
-        return Listing(page, total, partner, member, today(desk.clock, partner.time_zone))
 
 
 def record_change(

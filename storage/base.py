@@ -1,5 +1,6 @@
 """What all models share: naming of constraints, column types, the columns of a thing that has to leave the house."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -9,6 +10,12 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 # SQLite gives out row ids for INTEGER primary keys only; PostgreSQL needs the room of BIGINT.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def without_accents(text: str) -> str:
+    """A text without capitals and accents, as it is looked for and put in order."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def key_text(length: int) -> TypeEngine[str]:

@@ -5,11 +5,12 @@ tables can be split up by partner without changing a query.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import BigId, Model, one_of, partial_index
+from storage.base import BigId, Model, key_text, one_of, partial_index, without_accents
 
 # The days that alerts are about: which customers have one to wait for, and what else planning asks about them. All of
 # this is in the index, so that planning reads one stretch of it for each partner, and none of the customers.
@@ -19,6 +20,14 @@ WATCHED_DAYS = {
     "added_on": ("verified_at IS NULL", ("verified_at",)),
     "broken_on": ("broken_on IS NOT NULL", ()),
 }
+
+
+ORDERED_BY = ("organisation_key", "plan", "licences")
+LONGEST_KEY = 80
+
+
+def _key_of_new(context: Any) -> str:
+    return without_accents(context.get_current_parameters()["organisation"])[:LONGEST_KEY]
 
 
 class Customer(Model):
@@ -48,12 +57,15 @@ class Customer(Model):
         ),
         partial_index("ix_customer_proof_due_at", ["proof_due_at", "id"], "verified_at IS NULL"),
         Index("ix_customer_domain", "domain"),
+        # The orders of a partner's list that would cost most without: each ends with what tells its rows apart.
+        *(Index(f"ix_customer_by_{column}", "partner_id", column, "domain") for column in ORDERED_BY),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     partner_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner.id"))
     domain: Mapped[str] = mapped_column(String(253))
     organisation: Mapped[str] = mapped_column(String(200))
+    organisation_key: Mapped[str] = mapped_column(key_text(LONGEST_KEY), default=_key_of_new)
     super_admin_email: Mapped[str] = mapped_column(String(320))
     plan: Mapped[str] = mapped_column(String(40))
     licences: Mapped[int]

@@ -1,22 +1,12 @@
 """Customers. Every query takes the partner: there is no way to ask without one."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer, TrialExtension
-
-
-@dataclass(frozen=True)
-class CustomerPage:
-    """One page of a list. `after` and `before` are the domains to go on from; None where the list ends."""
-
-    customers: list[Customer]
-    after: str | None
-    before: str | None
 
 
 async def customer(session: AsyncSession, partner_id: int, customer_id: int) -> Customer | None:
@@ -37,49 +27,6 @@ async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: 
         )
     )
     return found.first() is not None
-
-
-async def customers_page(
-    session: AsyncSession,
-    partner_id: int,
-    words: str = "",
-    after: str | None = None,
-    before: str | None = None,
-    limit: int = 5,
-) -> CustomerPage:
-    """A page by domain. Reads one row more than it shows, to know whether the list goes on.
-
-    Args:
-        words: every word must be found in the domain, the organisation or the super administrator's e-mail.
-        after, before: where to go on from, forwards or backwards; at most one of them.
-    """
-    wanted = select(Customer).where(Customer.partner_id == partner_id, *_each_word_found(words))
-    if before is not None:
-        rows = await session.scalars(
-            wanted.where(Customer.domain < before).order_by(Customer.domain.desc()).limit(limit + 1)
-        )
-        found = list(rows)
-        shown = list(reversed(found[:limit]))
-        return CustomerPage(shown, after=shown[-1].domain if shown else None, before=_more(found, shown, limit, 0))
-    if after is not None:
-        wanted = wanted.where(Customer.domain > after)
-    found = list(await session.scalars(wanted.order_by(Customer.domain).limit(limit + 1)))
-    shown = found[:limit]
-    return CustomerPage(
-        shown, after=_more(found, shown, limit, -1), before=shown[0].domain if shown and after is not None else None
-    )
-
-
-def _more(found: list[Customer], shown: list[Customer], limit: int, end: int) -> str | None:
-    return shown[end].domain if len(found) > limit else None
-
-
-def _each_word_found(words: str) -> list[ColumnElement[bool]]:
-    columns = (Customer.domain, Customer.organisation, Customer.super_admin_email)
-    return [
-        or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
-        for word in words.lower().split()
-    ]
 
 
 async def count_customers(session: AsyncSession, partner_id: int) -> int:

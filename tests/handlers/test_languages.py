@@ -37,7 +37,7 @@ SAME = {
         "*Licences*\n{value}",
         "{number} licences",
     },
-    "de": {"Organisation", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
+    "de": {"Organisation", "Status", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
 }
 NARROW_SPACE = "\u202f"
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, text, update
 from handlers.partner_trail import ACTIONS
 from programme import (
     alerts,
+    customer_list,
     customers,
     invitations,
     members,
@@ -195,7 +196,7 @@ class TestASuspendedPartner:
         for change in changes:
             assert await refusal(change) == "suspended"
         assert len(await house.rows(desk, AuditRow)) == done
-        assert (await customers.list_customers(desk, EMMA)).total == 1
+        assert (await customer_list.list_customers(desk, EMMA)).total == 1
         assert (await customers.find(desk, EMMA, customer.id)).customer.id == customer.id
         assert (await partners.settings_of(desk, EMMA))[0].alert_channel == "C1"
 

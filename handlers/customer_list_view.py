@@ -1,0 +1,207 @@
+"""How the list of customers looks (mission row 18)."""
+
+import json
+import zlib
+from datetime import UTC, date, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import Block, Option, PlainTextInputElement, StaticSelectElement
+from slack_sdk.models.views import View
+
+from handlers import blocks as b
+from handlers.caller import Caller
+from handlers.customer_blocks import customer_row
+from handlers.paging import Place, turning
+from handlers.reader import N_, Mrkdwn, Reader
+from programme.customer_filters import LONGEST_WORDS, SORTS, STATUSES, Query, from_kept, kept, parse
+from programme.customer_list import Listing
+from programme.desk import Desk
+from storage.queries.paging import Cursor
+
+ANY = "any"
+FILTER = "customers.filter."
+LONGEST_SHOWN = 100
+LONGEST_DOMAIN = 253
+LARGEST = 2**31 - 1
+STATUS_NAMES = {
+    "trial": N_("On trial"),
+    "active": N_("Active subscription"),
+    "overdue": N_("Renewal overdue"),
+    "free": N_("Free plan"),
+}
+COLUMNS = {
+    "domain": N_("Domain"),
+    "organisation": N_("Organisation"),
+    "email": N_("Super administrator"),
+    "plan": N_("Plan"),
+    "licences": N_("Licences"),
+    "term": N_("Term"),
+    "renewal": N_("Renewal"),
+    "trial": N_("End of trial"),
+    "status": N_("Status"),
+    "verified": N_("Verified on"),
+}
+
+
+def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note: Mrkdwn | None = None) -> View:
+    """A page of the list.
+
+    Args:
+        place: where the page begins: what a button that leads here carries.
+        note: what has just been done.
+    """
+    reader = caller.reader
+    blocks = [
+        *_heading(caller, listing, query),
+        *([b.context(note)] if note else []),
+        *_unknown(reader, query),
+        b.divider(),
+        *_rows(caller, listing, query, place),
+        *turning(reader, listing.page, place, "customers"),
+    ]
+    return b.modal(
+        reader, reader.text("My customers"), blocks, callback="customers", submit=reader.text("Search"),
+        remember=place,
+    )  # fmt: skip
+
+
+def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
+    reader = caller.reader
+    # Slack keeps what stands in a field of the same name: another query has fields of another name.
+    mark = f"{zlib.crc32(json.dumps(kept(query)).encode()):08x}"
+    box = PlainTextInputElement(
+        action_id=f"typed-{mark}",
+        initial_value=query.typed or None,
+        placeholder=reader.text("Words from any column, or a filter"),
+        max_length=LONGEST_WORDS,
+    )
+    total = reader.count("{number} customer", "{number} customers", listing.total)
+    return [
+        b.field("search", reader.text("Search"), box, optional=True),
+        b.actions(*_menus(caller, query), block_id=f"filters-{mark}"),
+        b.section(
+            reader.mrkdwn("*{partner}* · {total}", partner=listing.partner.name, total=total),
+            b.button(reader.text("Add a customer"), "add.open"),
+        ),
+    ]
+
+
+def _menus(caller: Caller, query: Query) -> list[StaticSelectElement]:
+    reader, plans = caller.reader, caller.desk.catalogue.plan
+    statuses = [(ANY, reader.text("All statuses"))] + [(one, reader.text(STATUS_NAMES[one])) for one in STATUSES]
+    offered = [(ANY, reader.text("All plans")), *((plan.id, plan.name) for plan in plans)]
+    verified = [
+        (ANY, reader.text("Verified or not")),
+        ("yes", reader.text("Domain verified")),
+        ("no", reader.text("Domain not verified")),
+    ]
+    sorts = [
+        (sign + one, f"{reader.text(COLUMNS[one])} {arrow}") for one in SORTS for sign, arrow in (("", "↑"), ("-", "↓"))
+    ]
+    return [
+        _menu("customers.filter.status", reader.text("Status"), statuses, query.status or ANY),
+        _menu("customers.filter.plan", reader.text("Plan"), offered, query.plan or ANY),
+        _menu("customers.filter.verified", reader.text("Verification"), verified, query.verified or ANY),
+        _menu("customers.filter.sort", reader.text("Order"), sorts, ("-" if query.descending else "") + query.sort),
+    ]
+
+
+def _menu(action: str, label: str, choices: list[tuple[str, str]], chosen: str) -> StaticSelectElement:
+    options: dict[str, Option] = {value: b.option(text, value) for value, text in choices}
+    return StaticSelectElement(
+        action_id=action,
+        placeholder=label,
+        options=list(options.values()),
+        initial_option=options[chosen],
+    )
+
+
+def _unknown(reader: Reader, query: Query) -> list[Block]:
+    """What looked like a filter and is none; never an error."""
+    if not query.unknown:
+        return []
+    text = reader.mrkdwn(
+        ":mag: I do not understand *{filters}*, and left it out. These are filters: `status:trial` `status:active` "
+        "`status:overdue` `status:free` `plan:professional` `verified:no` `renews:30d` `expires:7d` `sort:-licences`",
+        filters=" ".join(query.unknown),
+    )
+    return [b.context(text)]
+
+
+def _rows(caller: Caller, listing: Listing, query: Query, place: Place) -> list[Block]:
+    reader = caller.reader
+    if listing.page.rows:
+        is_admin = listing.member.role == "admin"
+        return [
+            block
+            for customer in listing.page.rows
+            for block in customer_row(reader, caller.desk.catalogue, customer, listing.today, is_admin)
+        ]
+    if place.get("after") or place.get("before"):
+        return [b.section(reader.mrkdwn("There is nothing more in this list."))]
+    if query.is_narrowed:
+        wider = b.button(reader.text("Show all customers"), "customers.clear", kept(query))
+        return [b.section(nothing(reader, query)), b.actions(wider)]
+    return [b.section(reader.mrkdwn("You have no customers yet. Add the first one: its trial starts at once."))]
+
+
+def nothing(reader: Reader, query: Query) -> Mrkdwn:
+    """What an empty result says, and how to widen it."""
+    words = b.cut(query.words, LONGEST_SHOWN)
+    if words and query.has_filters:
+        return reader.mrkdwn(
+            "Nothing found for *{words}* with these filters. Try fewer words or fewer filters.", words=words
+        )
+    if words:
+        return reader.mrkdwn("Nothing found for *{words}*. Try fewer or shorter words.", words=words)
+    return reader.mrkdwn("No customer fits these filters. Take one of them away, or show all.")
+
+
+def query_in(view: dict[str, Any], desk: Desk) -> Query:
+    """What the modal asks for now: what it remembers, what its menus say, and what stands in its search box."""
+    plans = desk.catalogue.plan
+    asked = b.remembered(view)
+    asked = dict(asked) if isinstance(asked, dict) else {}
+    typed = ""
+    for elements in view["state"]["values"].values():
+        for action, element in elements.items():
+            if action.startswith(FILTER) and element.get("selected_option"):
+                asked |= _chosen(action.removeprefix(FILTER), str(element["selected_option"]["value"]))
+            elif action.startswith("typed"):
+                typed = str(element.get("value") or "")
+    return parse(typed, plans, from_kept(asked, plans))
+
+
+def _chosen(menu: str, value: str) -> dict[str, Any]:
+    if menu == "sort":
+        return {"sort": value.removeprefix("-"), "descending": value.startswith("-")}
+    return {menu: None if value == ANY else value}
+
+
+def cursor_of(query: Query, value: object) -> Cursor | None:
+    """A place in the list's order that a button carries; None for what is none."""
+    match value:
+        case [by, str(domain)] if len(domain) <= LONGEST_DOMAIN:
+            try:
+                return (_ordered_by(query.sort, by), domain)
+            except (ValueError, TypeError):
+                return None
+    return None
+
+
+def _ordered_by(sort: str, value: object) -> date | datetime | int | str | None:
+    """Raises ValueError or TypeError for what no customer is ordered by."""
+    if sort in ("renewal", "trial", "verified"):
+        if value is None:
+            return None
+        if sort != "verified":
+            return date.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if sort in ("licences", "status"):
+        if not isinstance(value, int) or not 0 <= value <= LARGEST:
+            raise ValueError
+        return value
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    return value

@@ -1,0 +1,124 @@
+"""A partner's list of customers: looked through page by page, or all of it for an export (mission row 18)."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from programme.access import require_console
+from programme.catalogue import Catalogue
+from programme.clock import today
+from programme.customer_filters import Query
+from programme.desk import Actor, Desk
+from programme.domains import BadDomain, parse_domain
+from storage.base import without_accents
+from storage.models import Customer, Member, Partner
+from storage.queries import customer_list, customers
+from storage.queries.customer_list import Wanted, Word
+from storage.queries.paging import Cursor, Page
+
+PAGE = 5
+EXPORT_PAGE = 500
+PLAIN = Query()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a partner's customers.
+
+    Args:
+        total: how many the partner has, whatever is looked for.
+        counts: how many of them have each status; empty where nobody asked.
+    """
+
+    page: Page[Customer]
+    total: int
+    partner: Partner
+    member: Member
+    today: date
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+async def list_customers(
+    desk: Desk,
+    actor: Actor,
+    query: Query = PLAIN,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    limit: int = PAGE,
+) -> Listing:
+    """A page of the actor's customers. Raises Refused with "no_partner" or "no_console".
+
+    Args:
+        after, before: a place in this order, as an earlier page gave it; at most one of them.
+    """
+    async with desk.store.read() as session:
+        partner, member = await require_console(session, desk, actor)
+        day = today(desk.clock, partner.time_zone)
+        wanted = wanted_of(desk.catalogue, query, day)
+        page = await customer_list.customer_page(session, partner.id, wanted, after, before, limit)
+        total = await customers.count_customers(session, partner.id)
+        return Listing(page, total, partner, member, day)
+
+
+async def count_customers(desk: Desk, actor: Actor) -> dict[str, int]:
+    """How many of the actor's customers have each status. Raises Refused as list_customers."""
+    async with desk.store.read() as session:
+        partner, _ = await require_console(session, desk, actor)
+        return await customer_list.count_by_status(session, partner.id, today(desk.clock, partner.time_zone))
+
+
+async def all_customers(desk: Desk, actor: Actor, query: Query) -> AsyncIterator[Listing]:
+    """Everything that a query finds, in its order, a page at a time. Raises Refused as list_customers.
+
+    Who asks is looked up again for each page; a customer that comes or goes meanwhile moves no other one.
+    """
+    after: Cursor | None = None
+    while True:
+        listing = await list_customers(desk, actor, query, after, limit=EXPORT_PAGE)
+        yield listing
+        after = listing.page.after
+        if after is None:
+            return
+
+
+def wanted_of(catalogue: Catalogue, query: Query, day: date) -> Wanted:
+    """What a query looks for on a day of the partner's."""
+    return Wanted(
+        today=day,
+        words=[_word(catalogue, word) for word in query.words.split()],
+        status=query.status,
+        plan=query.plan,
+        is_verified=None if query.verified is None else query.verified == "yes",
+        renews=_span(day, query.renews),
+        expires=_span(day, query.expires),
+        sort=query.sort,
+        descending=query.descending,
+    )
+
+
+def _span(day: date, days: int | None) -> tuple[date, date] | None:
+    return None if days is None else (day, day + timedelta(days=days))
+
+
+def _word(catalogue: Catalogue, word: str) -> Word:
+    key = without_accents(word)
+    return Word(
+        text=word.lower(),
+        key=key,
+        domain=_domain(word),
+        plans=tuple(plan.id for plan in catalogue.plan if key and key in without_accents(plan.name)),
+        number=int(word) if word.isascii() and word.isdigit() and len(word) <= 9 else None,
+    )
+
+
+def _domain(word: str) -> str | None:
+    """An international domain stands in the database in ASCII."""
+    try:
+        return None if word.isascii() else parse_domain(word).ascii
+    except BadDomain:
+        return None
+
+
+def found_statuses(counts: dict[str, int]) -> Sequence[str]:
+    """The statuses that somebody has, in the order in which they need somebody."""
+    return [status for status in customer_list.STATUSES if counts.get(status)]

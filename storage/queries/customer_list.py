@@ -1,0 +1,237 @@
+"""A partner's customers as a list: looked for, ordered and counted, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import Customer
+from storage.queries.paging import Cursor, Page
+
+# Written out: a database does not compare the condition of an index with what it is told later.
+ON_TRIAL = Customer.status == literal_column("'trial'")
+SUBSCRIBED = Customer.renews_on.is_not(None)
+# In the order in which they need somebody.
+STATUSES = ("overdue", "trial", "active", "free")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word that is looked for.
+
+    Args:
+        text: what stands in the domain, the organisation or the e-mail address, in small letters.
+        key: what stands in the organisation's name as names are compared; empty for none.
+        domain: the whole domain that it names, in ASCII; None where it names none.
+        plans: the plans that it names.
+        number: the licences that it names; None where it is no number.
+    """
+
+    text: str
+    key: str = ""
+    domain: str | None = None
+    plans: tuple[str, ...] = ()
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which customers are looked for, and in what order.
+
+    Args:
+        today: the partner's day, from which the status follows.
+        status: one of STATUSES.
+        renews, expires: the first and the last day, both included.
+        sort: one of `ORDERS`.
+    """
+
+    today: date
+    words: Sequence[Word] = ()
+    status: str | None = None
+    plan: str | None = None
+    is_verified: bool | None = None
+    renews: tuple[date, date] | None = None
+    expires: tuple[date, date] | None = None
+    sort: str = "domain"
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list is ordered by; what is equal in this is ordered by its domain, of which a partner has each once.
+
+    Args:
+        has: which customers have it at all; the others come last, whichever way the list runs.
+    """
+
+    by: Any
+    has: ColumnElement[bool] | None = None
+
+    @property
+    def value(self) -> Any:
+        """What a customer is ordered by; None where it has none."""
+        return self.by if self.has is None else case((self.has, self.by))
+
+
+ORDERS: dict[str, Order] = {
+    "domain": Order(Customer.domain),
+    "organisation": Order(Customer.organisation_key),
+    "email": Order(Customer.super_admin_email),
+    "plan": Order(Customer.plan),
+    "licences": Order(Customer.licences),
+    "term": Order(Customer.term),
+    "renewal": Order(Customer.renews_on, SUBSCRIBED),
+    "trial": Order(Customer.trial_ends_on, ON_TRIAL),
+    "verified": Order(Customer.verified_at, Customer.verified_at.is_not(None)),
+}
+
+
+def order_of(sort: str, today: date) -> Order:
+    """The order of this name; `status` follows from the day."""
+    return Order(_rank(today)) if sort == "status" else ORDERS[sort]
+
+
+def status_is(status: str, today: date) -> ColumnElement[bool]:
+    """What `programme.trials.status_on` says, as the database decides it."""
+    return {
+        "trial": and_(ON_TRIAL, Customer.trial_ends_on >= today),
+        "free": and_(ON_TRIAL, Customer.trial_ends_on < today),
+        "active": Customer.renews_on >= today,
+        "overdue": Customer.renews_on < today,
+    }.get(status, false())
+
+
+def _rank(today: date) -> ColumnElement[int]:
+    ranks = [(status_is(status, today), literal_column(str(rank), Integer)) for rank, status in enumerate(STATUSES)]
+    return case(*ranks, else_=literal_column(str(len(STATUSES)), Integer))
+
+
+def _conditions(partner_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [Customer.partner_id == partner_id, *map(_found, wanted.words)]
+    if wanted.status is not None:
+        conditions.append(status_is(wanted.status, wanted.today))
+    if wanted.plan is not None:
+        conditions.append(Customer.plan == wanted.plan)
+    if wanted.is_verified is not None:
+        conditions.append(Customer.verified_at.is_not(None) if wanted.is_verified else Customer.verified_at.is_(None))
+    if wanted.renews is not None:
+        conditions.append(Customer.renews_on.between(*wanted.renews))
+    if wanted.expires is not None:
+        conditions.append(and_(ON_TRIAL, Customer.trial_ends_on.between(*wanted.expires)))
+    return conditions
+
+
+def _found(word: Word) -> ColumnElement[bool]:
+    """That a word is in one of the columns. This reads the partner's customers one by one, and nobody else's."""
+    columns = (Customer.domain, Customer.organisation, Customer.super_admin_email)
+    places = [func.lower(column).contains(word.text, autoescape=True) for column in columns]
+    if word.key:
+        places.append(Customer.organisation_key.contains(word.key, autoescape=True))
+    if word.domain is not None:
+        places.append(Customer.domain == word.domain)
+    if word.plans:
+        places.append(Customer.plan.in_(word.plans))
+    if word.number is not None:
+        places.append(Customer.licences == word.number)
+    return or_(*places)
+
+
+async def customer_page(
+    session: AsyncSession,
+    partner_id: int,
+    wanted: Wanted,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    limit: int = 5,
+) -> Page[Customer]:
+    """One page. Reads one row more than it shows, to know whether the list goes on.
+
+    Args:
+        after, before: the place to go on from, forwards or backwards, at most one of them: what that customer was
+            ordered by (None where it has none), and its domain.
+    """
+    order, place, backwards = order_of(wanted.sort, wanted.today), before or after, before is not None
+    asked = select(Customer, order.value).where(*_conditions(partner_id, wanted))
+    parts = [part for part in _parts(order, backwards) if not _is_passed(part, order, place, backwards)]
+    found: list[Any] = []
+    for part in parts:
+        if len(found) <= limit:
+            start = place if part is parts[0] and place is not None and _is_in(part, place) else None
+            downwards = wanted.descending != backwards
+            rows = await session.execute(_part(asked, part, start, downwards).limit(limit + 1 - len(found)))
+            found += rows.all()
+    return _as_page(found, backwards, limit, is_first=place is None)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of a list: those that have what it is ordered by, or those that do not."""
+
+    columns: tuple[Any, ...]
+    which: tuple[ColumnElement[bool], ...] = ()
+    has_value: bool = True
+
+
+def _parts(order: Order, backwards: bool) -> list[_Part]:
+    columns = (Customer.domain,) if order is ORDERS["domain"] else (order.by, Customer.domain)
+    if order.has is None:
+        return [_Part(columns)]
+    parts = [_Part(columns, (order.has,)), _Part((Customer.domain,), (~order.has,), has_value=False)]
+    return parts[::-1] if backwards else parts
+
+
+def _is_in(part: _Part, place: Cursor) -> bool:
+    return part.has_value == (place[0] is not None)
+
+
+def _is_passed(part: _Part, order: Order, place: Cursor | None, backwards: bool) -> bool:
+    """Whether the place lies behind the whole of this part."""
+    if place is None or order.has is None:
+        return False
+    return not _is_in(part, place) and part.has_value != backwards
+
+
+def _part(asked: Select[Any], part: _Part, place: Cursor | None, downwards: bool) -> Select[Any]:
+    if place is not None:
+        columns = tuple_(*part.columns)
+        values = tuple_(*map(literal, place[-len(part.columns) :], [column.type for column in part.columns]))
+        asked = asked.where(columns < values if downwards else columns > values)
+    ordered = [column.desc() if downwards else column.asc() for column in part.columns]
+    return asked.where(*part.which).order_by(*ordered)
+
+
+def _as_page(found: list[Any], backwards: bool, limit: int, is_first: bool) -> Page[Customer]:
+    goes_on, rows = len(found) > limit, found[:limit]
+    if not rows:
+        return Page([])
+    if backwards:
+        rows.reverse()
+    ends = [(value, customer.domain) for customer, value in (rows[0], rows[-1])]
+    customers = [customer for customer, _ in rows]
+    if backwards:
+        return Page(customers, after=ends[1], before=ends[0] if goes_on else None)
+    return Page(customers, after=ends[1] if goes_on else None, before=None if is_first else ends[0])
+
+
+async def count_by_status(session: AsyncSession, partner_id: int, today: date) -> dict[str, int]:
+    """How many of a partner's customers have each status. Reads all of the partner's: of 10,000 that is some 5 ms."""
+    rank = _rank(today).label("rank")
+    rows = await session.execute(select(rank, func.count()).where(Customer.partner_id == partner_id).group_by(rank))
+    found = dict(rows.tuples().all())
+    return {status: found.get(rank, 0) for rank, status in enumerate(STATUSES)}
