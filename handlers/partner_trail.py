@@ -1,6 +1,6 @@
 """What was done by a partner and for it, a line for each: who, when, what, and what it was before."""
 
-import re
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,9 @@ from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.paging import Place, turning
 from handlers.reader import N_, Mrkdwn, Reader, escape, mention
+from handlers.settings_view import LANGUAGE_NAMES
 from programme.catalogue import Catalogue
+from programme.partners import ONCE
 from programme.partnerships import Trail
 from storage.models import AuditRow
 
@@ -45,7 +47,6 @@ ACTIONS = {
 }
 FACTS = {
     "alert_channel": N_("alert channel"),
-    "alert_days": N_("days of the alerts"),
     "alert_form": N_("form of the alerts"),
     "alert_hour": N_("hour of the alerts"),
     "broken_on": N_("broken since"),
@@ -74,6 +75,15 @@ FACTS = {
     "until": N_("until"),
     "valid_from": N_("valid from"),
 }
+# What a partner has chosen about its alerts, by their kind.
+ALERT_DAYS = {
+    "trial": N_("alerts before a trial ends"),
+    "ended": N_("alert after a trial has ended"),
+    "renewal": N_("alerts before a renewal"),
+    "overdue": N_("alerts after a missed renewal"),
+    "unverified": N_("alerts without a proof of the domain"),
+    "broken": N_("alert when a proof or a mail set-up is gone"),
+}
 # What the sentence says already, or nobody reads.
 LEFT_OUT = {"workspace_id", "user_id", "alert_workspace", "assigned_workspace", "assigned_to", "domain"}
 VALUES = {
@@ -99,7 +109,8 @@ VALUES = {
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
 WORDS = {"alert_form", "broken_part", "kind", "outlook", "role", "status", "term"}
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# One date, or several.
+DAYS = {"broken_on", "ends_on", "quiet_days", "renews_on", "snoozed_until", "until", "valid_from"}
 
 
 def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
@@ -136,11 +147,40 @@ def _details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
         was, is_now = before.get(name), after.get(name)
         if name in LEFT_OUT or was == is_now:
             continue
+        if name == "alert_days":
+            parts += _alert_days(reader, str(was or ""), str(is_now or ""))
+            continue
         values = [_value(reader, catalogue, name, value) for value in (was, is_now)]
         shown = Mrkdwn(" → ".join(values)) if was not in (None, "") else values[1]
         label = reader.text(FACTS[name]) if name in FACTS else name
         parts.append(reader.mrkdwn("{label}: {value}", label=label, value=shown))
     return Mrkdwn(b.cut(" · ".join(parts), LONGEST_LINE))
+
+
+def _alert_days(reader: Reader, was: str, is_now: str) -> list[Mrkdwn]:
+    """What a partner has changed of its alerts.
+
+    Args:
+        was, is_now: what differs from the programme's usual days, as programme.schedule writes it.
+    """
+    before, after, parts = json.loads(was or "{}"), json.loads(is_now or "{}"), []
+    for kind, label in ALERT_DAYS.items():
+        if before.get(kind) != after.get(kind):
+            values = [_days(reader, kind, chosen.get(kind)) for chosen in (before, after)]
+            parts.append(reader.mrkdwn("{label}: {value}", label=reader.text(label), value=" → ".join(values)))
+    return parts
+
+
+def _days(reader: Reader, kind: str, days: list[int] | None) -> str:
+    """A partner's days of one kind of alert; None for those that the programme proposes."""
+    if days is None:
+        return reader.text("as usual")
+    if kind in ONCE:
+        return reader.text("yes") if days else reader.text("no")
+    if not days:
+        return reader.text("none")
+    written = ", ".join(reader.number(day) for day in days)
+    return reader.count("{days} day", "{days} days", days[0] if len(days) == 1 else len(days), days=written)
 
 
 def _value(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> Mrkdwn:
@@ -152,15 +192,26 @@ def _readable(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> st
         return "–"
     if isinstance(value, bool):
         return reader.text("yes") if value else reader.text("no")
+    if name in DAYS:
+        return _written_days(reader, str(value))
     text = b.cut(str(value), LONGEST_FACT)
     if name == "alert_channel":
         return Mrkdwn(f"<#{text}>")
     if name == "percent":
         return reader.percent(Decimal(text))
-    if name == "data_centre":
-        return {one.id: one.name[reader.language] for one in catalogue.data_centre}.get(text, text)
-    if name == "plan":
-        return {one.id: one.name for one in catalogue.plan}.get(text, text)
     if name in WORDS:
         return reader.text(VALUES[text]) if text in VALUES else text
-    return reader.short_day(date.fromisoformat(text)) if ISO_DAY.fullmatch(text) else text
+    return _names(reader, catalogue).get(name, {}).get(text, text)
+
+
+def _names(reader: Reader, catalogue: Catalogue) -> dict[str, dict[str, str]]:
+    """What is kept by an id, and is called otherwise."""
+    return {
+        "data_centre": {one.id: one.name[reader.language] for one in catalogue.data_centre},
+        "language": LANGUAGE_NAMES,
+        "plan": {one.id: one.name for one in catalogue.plan},
+    }
+
+
+def _written_days(reader: Reader, days: str) -> str:
+    return ", ".join(reader.short_day(date.fromisoformat(day)) for day in days.split(","))
