@@ -7,6 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.customer_blocks import buttons, plan_name, shown_domain
+from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from programme.alerts import DueAlert
@@ -87,7 +88,7 @@ def when(reader: Reader, due: DueAlert) -> str:
 
 def _broken(reader: Reader, due: DueAlert) -> str:
     if due.customer.broken_part == "mail":
-        return reader.text("its mail does not arrive with us any more")
+        return broken_mail(reader, due.customer)
     return reader.text("the proof of its domain is gone")
 
 

@@ -148,7 +148,8 @@ def _trial(reader: Reader, catalogue: Catalogue, seen: Found, grown: list[TrialE
 def _services(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Block]:
     plan = catalogue.plan_of(customer.plan)
     services = ", ".join(plan.services)
-    return [b.section(reader.mrkdwn("*Services of {plan}*\n{services}", plan=plan.name, services=services))]
+    button = b.button(reader.text("Services"), "services.open", customer.id)
+    return [b.section(reader.mrkdwn("*Services of {plan}*\n{services}", plan=plan.name, services=services), button)]
 
 
 def _not_allowed(reader: Reader) -> Mrkdwn:

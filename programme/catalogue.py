@@ -11,17 +11,16 @@ from zoneinfo import available_timezones
 from babel.numbers import is_currency
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     EmailStr,
     Field,
     ValidationError,
     model_validator,
 )
 
-from programme.domains import BadDomain, parse_domain
+from programme.mail_terms import MailRecords, MailTerms
 from programme.refusals import Refused
+from programme.term_types import HostName, Name, Terms
 
 DEFAULT_FILE = Path(__file__).with_name("catalogue.toml")
 LANGUAGES = ("en", "fr", "de")
@@ -30,7 +29,6 @@ PositiveDays = Annotated[int, Field(ge=1, le=366)]
 DaysBefore = Annotated[int, Field(ge=0, le=366)]
 Price = Annotated[int, Field(ge=0)]
 WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s<>|]+$")]
-Name = Annotated[str, Field(min_length=1, max_length=150, pattern=r"\S")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]  # kept in columns of this length
 
 
@@ -77,20 +75,8 @@ def _is_zone(name: str) -> str:
     return name
 
 
-def _is_host(name: str) -> str:
-    try:
-        return parse_domain(name).ascii
-    except BadDomain as bad:
-        raise ValueError(f"{name!r} is no host name ({bad})") from None
-
-
-HostName = Annotated[str, AfterValidator(_is_host)]
 WithToken = Annotated[str, AfterValidator(_with_token)]
 WithDomain = Annotated[WebAddress, AfterValidator(_with_domain)]
-
-
-class Terms(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Programme(Terms):
@@ -215,8 +201,8 @@ class VerificationTerms(Terms):
     search_days: int = Field(ge=1, le=365)
 
 
-class MailTerms(Terms):
-    mx: tuple[HostName, ...] = Field(min_length=1)
+class DataCentre(Named):
+    mail: MailRecords
 
 
 class Catalogue(Terms):
@@ -226,7 +212,7 @@ class Catalogue(Terms):
     links: Links
     application: ApplicationTerms
     commission: CommissionTerms
-    data_centre: Annotated[tuple[Named, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
+    data_centre: Annotated[tuple[DataCentre, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
     members: MemberTerms
     expertise: Annotated[tuple[Expertise, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
     plan: Annotated[tuple[Plan, ...], Field(min_length=1, max_length=100), AfterValidator(_each_once)]
@@ -235,12 +221,22 @@ class Catalogue(Terms):
     verification: VerificationTerms
     mail: MailTerms
 
+    @model_validator(mode="after")
+    def _sells_mail(self) -> Self:
+        if not any(self.mail.service in plan.services for plan in self.plan):
+            raise ValueError(f"no plan has the service {self.mail.service!r}, which mail.service names")
+        return self
+
     def plan_of(self, plan_id: str) -> Plan:
         """Raises Refused("unknown_plan") for a plan that is not sold."""
         for plan in self.plan:
             if plan.id == plan_id:
                 return plan
         raise Refused("unknown_plan")
+
+    def data_centre_of(self, centre_id: str) -> DataCentre:
+        """Where a partner's customers are; the first one for partners of a data centre that is no more."""
+        return next((one for one in self.data_centre if one.id == centre_id), self.data_centre[0])
 
     def expertise_of(self, expertise_id: str) -> Expertise:
         """Raises Refused("unknown_expertise") for one that is not offered."""

@@ -66,11 +66,19 @@ class _Ended(Exception):
 
 
 @dataclass
+class Budget:
+    """How many questions may still be asked for one purpose; one that is asked again, or of several servers, is one."""
+
+    left: int
+
+
+@dataclass
 class _Question:
     """One lookup on its way: the time it may take in all, in seconds, and the names it was led to."""
 
     rdtype: dns.rdatatype.RdataType
     seconds: float
+    budget: Budget | None = None
     aliases: list[dns.name.Name] = field(default_factory=list)
 
 
@@ -106,12 +114,15 @@ class Dns:
         self._reach = reach
         self._system: dns.asyncresolver.Resolver | None = None
 
-    async def lookup(self, name: str, rdtype: str, seconds: float | None = None) -> Answer:
+    async def lookup(
+        self, name: str, rdtype: str, seconds: float | None = None, budget: Budget | None = None
+    ) -> Answer:
         """Looks up an ASCII name, following aliases, over TCP where an answer is too long for UDP.
 
         Args:
             rdtype: "TXT", "CNAME", "MX", …
             seconds: the longest this may take, where that is less than usual.
+            budget: how many questions this and other lookups may take together; beyond it, they fail.
 
         Returns: an Answer with one of the results
             FOUND (only then are there values), NO_SUCH_DOMAIN (the registered domain does not exist),
@@ -120,7 +131,7 @@ class Dns:
             SILENT (no server answered in time).
         """
         allowed = self.seconds if seconds is None else min(seconds, self.seconds)
-        question = _Question(dns.rdatatype.from_text(rdtype), allowed)
+        question = _Question(dns.rdatatype.from_text(rdtype), allowed, budget)
         try:
             async with asyncio.timeout(allowed):
                 result, values = await self._resolve(name, question)
@@ -160,7 +171,7 @@ class Dns:
         zones = [rrset.name for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA]
         if any(zone.is_subdomain(registered) for zone in zones):
             return Result.NO_SUCH_NAME
-        above = await self._ask_about(registered, _Question(dns.rdatatype.SOA, question.seconds))
+        above = await self._ask_about(registered, _Question(dns.rdatatype.SOA, question.seconds, question.budget))
         return Result.NO_SUCH_DOMAIN if above.rcode() == dns.rcode.NXDOMAIN else Result.NO_SUCH_NAME
 
     async def _ask_about(self, name: dns.name.Name, question: _Question) -> dns.message.QueryMessage:
@@ -232,6 +243,10 @@ async def _ask(
 
     Raises: _Ended with FAILING when at least one server answered, though not usably, else with SILENT.
     """
+    if question.budget is not None:
+        question.budget.left -= 1
+        if question.budget.left < 0:
+            raise _Ended(Result.FAILING)
     query = dns.message.make_query(name, question.rdtype, use_edns=0, payload=EDNS_PAYLOAD)
     patience = question.seconds / (TRIES * len(servers))
     result = Result.SILENT

@@ -1,13 +1,15 @@
-"""Looks after verified domains: is the proof still there, does their mail still arrive with us? (mission row 12)"""
+"""Looks after verified domains: is the proof still there, is their mail still set up? (mission row 12)"""
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from programme import audit
 from programme.clock import today
-from programme.desk import Desk
-from programme.dns import Result
+from programme.desk import Actor, Desk
+from programme.mail_check import PARTS, State
+from programme.mail_setup import MailSetup, check_mail
 from programme.proof import template_of
 from programme.verification import Outcome, check
 from storage.models import Customer, Partner
@@ -26,11 +28,13 @@ class Condition:
 
     Args:
         broken_part: `proof` or `mail`; None when all is well.
-        mail_works: whether its mail arrives with the vendor.
+        broken_mail: the parts of its mail set-up that worked once and do not any more; only of `mail`.
+        mail_worked: the parts that work or once did. Both have blanks between.
     """
 
     broken_part: str | None
-    mail_works: bool
+    broken_mail: str | None
+    mail_worked: str
 
 
 async def look_after_domains(desk: Desk) -> int:
@@ -43,32 +47,61 @@ async def look_after_domains(desk: Desk) -> int:
 
 
 async def _look_after(desk: Desk, customer: Customer, partner: Partner) -> None:
-    condition = await condition_of(desk, customer)
-    if condition is None:
-        return
-    now = desk.clock.now()
-    broken_on = customer.broken_on or today(desk.clock, partner.time_zone) if condition.broken_part else None
-    values: dict[str, object] = {"broken_on": broken_on, "broken_part": condition.broken_part}
-    before: dict[str, object] = {name: getattr(customer, name) for name in values}
-    async with desk.store.write() as session:
-        mail_worked = condition.mail_works or customer.mail_worked
-        await upkeep.note_check(session, customer, now, mail_worked=mail_worked, **values)
-        if values != before:
-            subject = ("customer", customer.id)
-            audit.record(session, now, None, "checked", subject, customer.partner_id, before, values)
+    condition = await condition_of(desk, customer, partner)
+    if condition is not None:
+        await note(desk, customer, partner, condition)
 
 
-async def condition_of(desk: Desk, customer: Customer) -> Condition | None:
+async def condition_of(desk: Desk, customer: Customer, partner: Partner) -> Condition | None:
     """How a verified domain stands; None when its name servers give no answer that one could go by."""
     template = template_of(desk.catalogue)
-    finding, mail = await asyncio.gather(
+    finding, setup = await asyncio.gather(
         check(desk.dns, customer.domain, customer.verification_token, template),
-        desk.dns.lookup(customer.domain, "MX"),
+        check_mail(desk.dns, customer.domain, desk.catalogue, partner.data_centre),
     )
-    if finding.outcome in NO_ANSWER or mail.result in (Result.FAILING, Result.SILENT):
+    if finding.outcome in NO_ANSWER or all(one.state is State.NO_ANSWER for one in setup.checks):
         return None
-    hosts = {value.rpartition(" ")[2] for value in mail.values}
-    mail_works = bool(hosts & set(desk.catalogue.mail.mx))
-    if finding.outcome is not Outcome.VERIFIED:
-        return Condition("proof", mail_works)
-    return Condition("mail" if customer.mail_worked and not mail_works else None, mail_works)
+    return condition_with(customer, setup, is_proven=finding.outcome is Outcome.VERIFIED)
+
+
+def condition_with(customer: Customer, setup: MailSetup, is_proven: bool) -> Condition:
+    """What the checks of its mail come to for a customer. A part without an answer stays what it was."""
+    worked, was_broken = set(customer.mail_worked.split()), set((customer.broken_mail or "").split())
+    broken = (worked & setup.failing) | (was_broken - setup.working)
+    mail_worked = _in_order(worked | setup.working)
+    if not is_proven:
+        return Condition("proof", None, mail_worked)
+    return Condition("mail", _in_order(broken), mail_worked) if broken else Condition(None, None, mail_worked)
+
+
+async def note(
+    desk: Desk, customer: Customer, partner: Partner, condition: Condition, actor: Actor | None = None
+) -> None:
+    """Writes down how a domain stands, for as long as it is verified.
+
+    Args:
+        actor: who had it looked at; None for the weekly round.
+    """
+    now = desk.clock.now()
+    broken_on = _since(desk, customer, partner) if condition.broken_part else None
+    values: dict[str, Any] = {
+        "broken_on": broken_on,
+        "broken_part": condition.broken_part,
+        "broken_mail": condition.broken_mail,
+    }
+    before = {name: getattr(customer, name) for name in values}
+    async with desk.store.write() as session:
+        # A look at the mail alone leaves the proof to the weekly round.
+        checked_at = customer.checked_at if actor else now
+        await upkeep.note_check(session, customer, checked_at, mail_worked=condition.mail_worked, **values)
+        if values != before:
+            subject = ("customer", customer.id)
+            audit.record(session, now, actor, "checked", subject, customer.partner_id, before, values)
+
+
+def _since(desk: Desk, customer: Customer, partner: Partner) -> date:
+    return customer.broken_on or today(desk.clock, partner.time_zone)
+
+
+def _in_order(parts: set[str] | frozenset[str]) -> str:
+    return " ".join(part for part in PARTS if part in parts)

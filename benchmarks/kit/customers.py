@@ -154,7 +154,7 @@ def customer(
     return (
         number, of_partner, f"customer{number}.example", f"Customer {number}", f"admin@customer{number}.example",
         "standard", number % 200 + 1, term, status, trial_started_on, trial_ends_on, started_on, renews_on,
-        trial_started_on, outlook, snoozed_until, checked_at, broken_on, "mail" if broken_on else None, True,
+        trial_started_on, outlook, snoozed_until, checked_at, broken_on, "mail" if broken_on else None, "mx",
         f"token{number}", verified_at, NOW,
     )  # fmt: skip
 

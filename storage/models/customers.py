@@ -34,7 +34,8 @@ class Customer(Model):
     """An organisation that a partner looks after.
 
     `status` is what was agreed; what it means today (a trial that has run out is the free plan) follows from the dates.
-    Dates are days in the partner's time zone.
+    Dates are days in the partner's time zone. `mail_worked` has the parts of its mail set-up that have once worked, and
+    `broken_mail` those of them that do not any more: of `mx spf dkim dmarc`, with blanks between.
     """
 
     __tablename__ = "customer"
@@ -49,6 +50,7 @@ class Customer(Model):
         CheckConstraint(one_of("outlook", "renews", "at_risk", "leaves"), name="outlook"),
         CheckConstraint(one_of("broken_part", "proof", "mail"), name="broken_part"),
         CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
+        CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name="broken_mail"),
         partial_index("uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL", unique=True),
         partial_index("ix_customer_checked_at", ["checked_at"], "verified_at IS NOT NULL"),
         *(
@@ -83,7 +85,8 @@ class Customer(Model):
     checked_at: Mapped[datetime | None]
     broken_on: Mapped[date | None]
     broken_part: Mapped[str | None] = mapped_column(String(10))
-    mail_worked: Mapped[bool] = mapped_column(default=False)
+    broken_mail: Mapped[str | None] = mapped_column(String(30))
+    mail_worked: Mapped[str] = mapped_column(String(30), default="")
     verification_token: Mapped[str] = mapped_column(String(63), unique=True)
     proof_sought_at: Mapped[datetime | None]
     proof_due_at: Mapped[datetime | None]

@@ -71,8 +71,12 @@ async def search_again(session: AsyncSession, customer: Customer, at: datetime |
     )
 
 
-async def note_check(session: AsyncSession, customer: Customer, at: datetime, **values: Any) -> None:
-    """Writes down what was found, for as long as the customer is verified."""
+async def note_check(session: AsyncSession, customer: Customer, at: datetime | None, **values: Any) -> None:
+    """Writes down what was found, for as long as the customer is verified.
+
+    Args:
+        at: when it was last looked at as a whole.
+    """
     await session.execute(
         update(Customer)
         .where(

@@ -36,6 +36,7 @@ SAME = {
         "Licences",
         "*Licences*\n{value}",
         "{number} licences",
+        "Services",
     },
     "de": {"Organisation", "Status", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
 }

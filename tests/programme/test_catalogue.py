@@ -43,7 +43,15 @@ SLIPS = [
     ("={token}.verify", "={token}{0}.verify", "verification.txt_value: {token} must stand in it"),
     ('cname_host = "{token}"', 'cname_host = "_proof"', "verification.cname_host: {token} must stand in it"),
     ('cname_target = "verify.', 'cname_target = "https://verify/', "verification.cname_target: "),
-    ('mx = ["mx.nordlicht.example", ', 'mx = ["10 mx.nordlicht.example", ', "mail.mx.0: "),
+    ('host = "mx.nordlicht', 'host = "10 mx.nordlicht', "data_centre.0.mail.mx.0.host: '10 mx.nordlicht.example' is"),
+    ('host = "mx2.nordlicht', 'host = "mx.nordlicht', "data_centre.0.mail: a mail server stands more than once in mx"),
+    ("priority = 50", "priority = 70000", "data_centre.0.mail.mx.2.priority: "),
+    ('spf = "spf.', 'spf = "v=spf1 include:spf.', "data_centre.0.mail.spf: "),
+    ('dkim_selector = "nordlicht"', 'dkim_selector = "nordlicht._domainkey"', "data_centre.0.mail.dkim_selector: "),
+    ('dkim_target = "dkim', 'dkim_target = "{customer}.dkim', "data_centre.0.mail.dkim_target: "),
+    ("p=quarantine", "p=maybe", "data_centre.0.mail.dmarc: a DMARC record begins with v=DMARC1 and has a policy"),
+    ("v=DMARC1; p=", "p=", "data_centre.0.mail.dmarc: a DMARC record begins with v=DMARC1 and has a policy"),
+    ('service = "Mail"', 'service = "Post"', "no plan has the service 'Post'"),
     ("[trial]\n", "[trials]\n", "trial: Field required"),
 ]  # fmt: skip
 

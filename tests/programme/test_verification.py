@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from programme.dns import Answer, Dns
+from programme.dns import Answer, Budget, Dns
 from programme.verification import Finding, Outcome, ProofTemplate, Record, check, new_token
 from sandbox.nameserver import NameServer
 
@@ -40,9 +40,11 @@ class Noting(Dns):
         super().__init__([(host, int(port))], seconds)
         self.allowed: list[float] = []
 
-    async def lookup(self, name: str, rdtype: str, seconds: float | None = None) -> Answer:
+    async def lookup(
+        self, name: str, rdtype: str, seconds: float | None = None, budget: Budget | None = None
+    ) -> Answer:
         self.allowed.append(self.seconds if seconds is None else seconds)
-        return await super().lookup(name, rdtype, seconds)
+        return await super().lookup(name, rdtype, seconds, budget)
 
 
 async def checked(server: NameServer, domain: str = DOMAIN, seconds: float = 5.0) -> Finding:

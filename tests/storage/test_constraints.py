@@ -108,6 +108,7 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_customer_outlook", Customer, {"outlook": "sunny"}),
     ("ck_customer_broken_part", Customer, {"broken_on": date(2026, 10, 2), "broken_part": "leg"}),
     ("ck_customer_broken", Customer, {"broken_on": date(2026, 10, 2)}),
+    ("ck_customer_broken_mail", Customer, {"broken_mail": "mx"}),
     ("ck_alert_kind", Alert, {"kind": "birthday"}),
     ("ck_alert_status", Alert, {"status": "lost"}),
     ("fk_alert_partner_id_customer_id", Alert, {"customer_id": 99}),
