@@ -13,11 +13,13 @@ class Book:
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
+        self.tries = 0
         self.open = asyncio.Event()
         self.error: Exception | None = None
         self.begun = asyncio.Event()
 
     async def write(self, batch: list[int]) -> None:
+        self.tries += 1
         self.begun.set()
         await self.open.wait()
         if self.error:
@@ -64,3 +66,42 @@ async def test_who_is_cancelled_takes_nobody_along() -> None:
     book.open.set()
     await asyncio.gather(*others)
     assert sorted(chain(*book.batches)) in ([0, 1, 2, 3], [1, 2, 3])
+
+
+async def test_what_has_failed_is_not_tried_again_for_each() -> None:
+    book = Book()
+    tasks = await _gathered(Together(book.write), book, range(6))
+    book.error = OSError("the disk is full")
+    book.open.set()
+    assert await asyncio.gather(*tasks, return_exceptions=True) == [book.error] * 6
+    assert book.tries <= 2
+
+
+async def test_what_comes_while_the_last_ones_are_told_is_written_too() -> None:
+    """A batch is closed once, by the first of it: who is late does not end the one that gathers meanwhile."""
+    book = Book()
+    together = Together(book.write)
+    tasks = await _gathered(together, book, range(3))
+    later = [asyncio.create_task(together.add(number)) for number in range(3, 6)]
+    for number in range(6, 12):
+        later.append(asyncio.create_task(together.add(number)))
+        book.open.set()
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks, *later)
+    assert sorted(chain(*book.batches)) == list(range(12))
+    assert book.tries == len(book.batches) <= 4
+
+
+async def test_who_is_cancelled_while_writing_for_others_leaves_it_to_the_next() -> None:
+    book = Book()
+    first, writer, *others = await _gathered(Together(book.write), book, range(4))
+    book.begun.clear()
+    book.open.set()
+    book.open.clear()  # for the first one alone
+    await first
+    await book.begun.wait()
+    writer.cancel()
+    assert await asyncio.gather(writer, return_exceptions=True) != [None]
+    book.open.set()
+    assert await asyncio.gather(*others) == [None, None]
+    assert book.batches == [[0], [1, 2, 3]]
