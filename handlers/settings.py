@@ -12,7 +12,7 @@ from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.reader import Mrkdwn, Reader
 from handlers.settings_view import settings_view, zone_name
-from handlers.slack_errors import SLACK_ERRORS, ChannelGone, SlackTrouble, TokenGone, trouble
+from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
 from programme import channels
 from programme.partners import change_settings, may_change_settings, read_settings, settings_of
@@ -94,15 +94,12 @@ async def _post(client: AsyncWebClient, caller: Caller, partner: Partner, text: 
     try:
         await client.chat_postMessage(channel=channel, text=text, blocks=b.drawn([b.section(text)]), unfurl_links=False)
     except SLACK_ERRORS as error:
-        await _note(caller, partner, trouble(error))
+        failure = trouble(error)
+        if not isinstance(failure, (ChannelGone, TokenGone)):
+            raise
+        await channels.broke(caller.desk, partner, [], failure.code)
     else:
         await channels.mended(caller.desk, partner.alert_workspace or "", channel)
-
-
-async def _note(caller: Caller, partner: Partner, failure: SlackTrouble) -> None:
-    if not isinstance(failure, (ChannelGone, TokenGone)):
-        raise failure
-    await channels.broke(caller.desk, partner, [], failure.code)
 
 
 def register(app: AsyncApp) -> None:

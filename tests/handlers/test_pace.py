@@ -121,7 +121,8 @@ def test_the_channel_that_has_been_silent_longest_is_forgotten_first(monkeypatch
 
     async def story() -> list[float]:
         pace = Pace(0.1, 1e6)
-        return [await _waits(pace, "T1", channel) for channel in ("C1", "C2", "C1", "C3", "C1", "C2")]
+        channels = ("C1", "C2", "C1", "C3", "C1", "C4", "C5", "C1")
+        return [await _waits(pace, "T1", channel) for channel in channels]
 
-    # C1 is remembered because it was heard of last; C2 made room for C3, and begins anew.
-    assert _in_no_time(story) == [0.0, 0.0, 10.0, 0.0, 10.0, 0.0]
+    # C3 takes the place of C2, because C1 was heard of later; C4 and C5 take the others', and C1 begins anew.
+    assert _in_no_time(story) == [0.0, 0.0, 10.0, 0.0, 10.0, 0.0, 0.0, 0.0]
