@@ -11,11 +11,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.reader import Mrkdwn, Reader
-from handlers.settings_view import settings_view, zone_name
+from handlers.settings_view import settings_view, unwarned_view, zone_name
 from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
 from programme import channels
-from programme.partners import change_settings, may_change_settings, read_settings, settings_of
+from programme.partners import (
+    change_language_and_zone,
+    change_settings,
+    may_change_settings,
+    read_language_and_zone,
+    read_settings,
+    settings_of,
+)
 from programme.refusals import BadInput
 from storage.models import Partner
 
@@ -23,9 +30,13 @@ from storage.models import Partner
 async def open_settings(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     partner, member = await settings_of(caller.desk, caller.actor)
-    health = await channels.health_of(caller.desk, partner)
+    is_admin = member.role == "admin"
+    if caller.desk.catalogue.has_console(partner.expertise):
+        health = await channels.health_of(caller.desk, partner)
+        view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin)
+    else:
+        view = unwarned_view(caller.reader, caller.desk.catalogue, partner, is_admin)
     await ack()
-    view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin=member.role == "admin")
     await show_modal(client, body, view)
 
 
@@ -41,6 +52,12 @@ async def save(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, cont
     if is_new:
         reader = Reader(partner.language, partner.time_zone)
         await _post(client, caller, partner, _introduction(reader, partner))
+
+
+async def save_unwarned(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    await change_language_and_zone(caller.desk, caller.actor, read_language_and_zone(b.typed(view)))
+    await ack()
 
 
 async def _is_new(caller: Caller, before: Partner, channel: str) -> bool:
@@ -107,4 +124,5 @@ def register(app: AsyncApp) -> None:
     app.action("settings.open")(open_settings)
     app.action("settings.test")(test_channel)
     app.view("settings")(save)
+    app.view("settings_unwarned")(save_unwarned)
     app.options("time_zone")(suggest_zones)

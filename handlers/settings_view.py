@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.reader import Mrkdwn, Reader
+from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.catalogue import Catalogue
 from programme.schedule import days_of
 from storage.models import ChannelHealth, Partner
@@ -35,6 +35,56 @@ def settings_view(
         *_times(reader, catalogue, partner),
     ]
     return b.modal(reader, title, blocks, callback="settings", submit=reader.text("Save"), close=reader.text("Cancel"))
+
+
+def unwarned_view(reader: Reader, catalogue: Catalogue, partner: Partner, is_admin: bool) -> View:
+    """For a partner without the customer console (mission row 17): what applies to it, and why it is not warned."""
+    title = reader.text("Settings")
+    why = reader.mrkdwn(
+        "*{partner}* has no alerts: they warn of customers' trials and renewals, and the customer console is for "
+        "Workplace partners. Would you like to offer Workplace as well? Write to {support}.",
+        partner=partner.name,
+        support=mail_link(catalogue.support_address),
+    )
+    if is_admin:
+        blocks = [
+            b.section(why),
+            b.field("language", reader.text("Language"), _language(partner), hint=_language_hint(reader)),
+            b.field("time_zone", reader.text("Time zone"), _zone(partner), hint=_zone_hint(reader)),
+        ]
+        return b.modal(
+            reader, title, blocks, callback="settings_unwarned", submit=reader.text("Save"),
+            close=reader.text("Cancel"),
+        )  # fmt: skip
+    shown = b.fields(
+        reader.mrkdwn("*Language*\n{value}", value=LANGUAGE_NAMES[partner.language]),
+        reader.mrkdwn("*Time zone*\n{value}", value=zone_name(partner.time_zone)),
+    )
+    only = b.context(reader.mrkdwn("Only an admin of your company can change this."))
+    return b.modal(reader, title, [b.section(why), shown, only], callback="settings_shown")
+
+
+def _language_hint(reader: Reader) -> str:
+    return reader.text("Everybody is written to in their own language; in this one, whoever we do not know yet.")
+
+
+def _zone_hint(reader: Reader) -> str:
+    return reader.text("Where your days begin, such as the first one of a new commission.")
+
+
+def _language(partner: Partner) -> StaticSelectElement:
+    languages = {code: b.option(name, code) for code, name in LANGUAGE_NAMES.items()}
+    return StaticSelectElement(
+        action_id="chosen", options=list(languages.values()), initial_option=languages[partner.language]
+    )
+
+
+def _zone(partner: Partner) -> ExternalDataSelectElement:
+    return ExternalDataSelectElement(
+        action_id="time_zone",
+        initial_option=b.option(zone_name(partner.time_zone), partner.time_zone),
+        min_query_length=2,
+    )
 
 
 def _channel(reader: Reader, partner: Partner) -> Mrkdwn:
@@ -95,8 +145,6 @@ def _reason(reader: Reader, health: ChannelHealth) -> str:
 
 def _place(reader: Reader, partner: Partner) -> list[Block]:
     hours = [b.option(f"{hour}:00", str(hour)) for hour in range(24)]
-    languages = [b.option(name, code) for code, name in LANGUAGE_NAMES.items()]
-    language = languages[list(LANGUAGE_NAMES).index(partner.language)]
     return [
         b.field(
             "channel",
@@ -115,20 +163,8 @@ def _place(reader: Reader, partner: Partner) -> list[Block]:
             reader.text("Hour of the alerts"),
             StaticSelectElement(action_id="chosen", options=hours, initial_option=hours[partner.alert_hour]),
         ),
-        b.field(
-            "language",
-            reader.text("Language of the alerts"),
-            StaticSelectElement(action_id="chosen", options=languages, initial_option=language),
-        ),
-        b.field(
-            "time_zone",
-            reader.text("Time zone"),
-            ExternalDataSelectElement(
-                action_id="time_zone",
-                initial_option=b.option(zone_name(partner.time_zone), partner.time_zone),
-                min_query_length=2,
-            ),
-        ),
+        b.field("language", reader.text("Language of the alerts"), _language(partner)),
+        b.field("time_zone", reader.text("Time zone"), _zone(partner)),
     ]
 
 

@@ -110,6 +110,22 @@ def read_settings(terms: AlertTerms, typed: Mapping[str, str]) -> AlertSettings:
     return settings
 
 
+def read_language_and_zone(typed: Mapping[str, str]) -> dict[str, str]:
+    """The settings of a partner that is not warned, from what was chosen. Raises BadInput.
+
+    Args:
+        typed: language and time_zone.
+    """
+    reading = _Reading(typed)
+    chosen = {
+        "language": reading.one_of("language", LANGUAGES),
+        "time_zone": reading.one_of("time_zone", available_timezones()),
+    }
+    if reading.wrong:
+        raise BadInput(reading.wrong)
+    return chosen
+
+
 async def settings_of(desk: Desk, actor: Actor) -> tuple[Partner, Member]:
     """Raises Refused("no_partner")."""
     async with desk.store.read() as session:
@@ -124,7 +140,16 @@ async def may_change_settings(desk: Desk, actor: Actor) -> Partner:
 
 async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings) -> Partner:
     """Keeps how a partner wants to be warned. Raises Refused with "no_partner", "suspended" or "admins_only"."""
-    values = asdict(settings) | {"alert_workspace": actor.workspace_id if settings.alert_channel else None}
+    workspace = actor.workspace_id if settings.alert_channel else None
+    return await _change(desk, actor, asdict(settings) | {"alert_workspace": workspace})
+
+
+async def change_language_and_zone(desk: Desk, actor: Actor, chosen: Mapping[str, str]) -> Partner:
+    """Keeps what `read_language_and_zone` has read. Raises Refused as `change_settings`."""
+    return await _change(desk, actor, chosen)
+
+
+async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any]) -> Partner:
     async with desk.store.write() as session:
         partner = await require_admin(session, actor)
         await session.refresh(partner, with_for_update=True)  # of two forms saved at once, one counts whole
@@ -134,5 +159,5 @@ async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings) -> 
                 setattr(partner, name, value)
             subject = ("partner", partner.id)
             now = desk.clock.now()
-            audit.record(session, now, actor, "settings_changed", subject, partner.id, before, values)
+            audit.record(session, now, actor, "settings_changed", subject, partner.id, before, dict(values))
         return partner

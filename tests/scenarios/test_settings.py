@@ -1,6 +1,9 @@
 """A partner's settings: where, when and in which language it is warned (mission row 24)."""
 
-from storage.models import Partner
+import pytest
+
+from handlers.reader import Reader
+from storage.models import AuditRow, Partner
 from tests.desk import World
 from tests.scenarios import given
 
@@ -93,6 +96,51 @@ async def test_only_admins_change_them(world: World) -> None:
     await emma.submit()
     assert "Only an admin of your company can do this" in emma.modal.text
     assert (await the_partner(world)).alert_hour == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("Emma", "Clarke & Sons has no alerts: they warn of customers' trials and renewals"),
+        ("Camille", "Clarke & Sons ne reçoit pas d’alertes"),
+        ("Jonas", "Clarke & Sons erhält keine Benachrichtigungen"),
+    ],
+)
+async def test_a_partner_without_the_console_sees_what_applies_to_it(world: World, name: str, why: str) -> None:
+    admin = await given.partner(world, name, expertise="crm")
+    text = Reader(admin.user.locale[:2]).text
+    await admin.command("/partner-settings")
+    assert why in admin.modal.text
+    assert "partners@nordlicht.example" in admin.modal.text
+    assert list(admin.modal.fields) == [text("Language"), text("Time zone")]
+    await admin.fill(text("Language"), "Français")
+    await admin.fill(text("Time zone"), "America/New York", typing="new york")
+    await admin.submit()
+    assert not admin.has_modal
+    partner = await the_partner(world)
+    assert (partner.language, partner.time_zone) == ("fr", "America/New_York")
+    (changed,) = [row for row in await given.rows(world, AuditRow) if row.action == "settings_changed"]
+    assert changed.after == {"language": "fr", "time_zone": "America/New_York"}
+
+    await given.newcomer(world, "Olivia Stone")
+    olivia = await given.member(world, "Olivia", of=name)
+    await olivia.command("/partner-settings")
+    assert "has no alerts" in olivia.modal.text
+    assert "America/New York" in olivia.modal.text
+    assert olivia.modal.submit is None
+
+
+@pytest.mark.parametrize("field", ["language", "time_zone"])
+async def test_forged_choices_of_a_partner_without_the_console_are_refused(world: World, field: str) -> None:
+    emma = await given.partner(world, expertise="crm")
+    await emma.command("/partner-settings")
+    reply = await given.submit_forged(world, emma, **{field: {"selected_option": {"value": "99"}}})
+    assert reply.body["errors"] == {field: "Please choose one from the list."}
+    await given.change_role(world, "Emma", "member")
+    await emma.submit()
+    assert "Only an admin of your company can do this" in emma.modal.text
+    partner = await the_partner(world)
+    assert (partner.language, partner.time_zone) == ("en", "Europe/London")
 
 
 async def test_whoever_is_no_partner_is_shown_the_way_in(world: World) -> None:
