@@ -23,6 +23,7 @@ from handlers import (
     partner_messages,
     partner_pages,
     people,
+    proof_letter,
     report,
     review,
     review_card,
@@ -55,6 +56,8 @@ FEATURES = (
     members,
     partner_pages,
     people,
+    proof_letter,
+    proof_letter,
     report,
     review,
     review_queue,
@@ -73,7 +76,8 @@ def make_courier(
     Args:
         group: the user group that reviews, where there is one.
     """
-    office = PostOffice(smtp_url, sender, welcome.LETTERS)
+    letters = welcome.LETTERS | proof_letter.LETTERS
+    office = PostOffice(smtp_url, sender, letters)
     drawers = (
         application,
         apply,
@@ -86,7 +90,7 @@ def make_courier(
         domain_news,
     )
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
-    messages |= review_week.messages(group) | letter_trouble.messages(welcome.LETTERS)
+    messages |= review_week.messages(group) | letter_trouble.messages(letters)
     return Courier(desk, poster, messages, office.send, AlertCourier(desk, poster, alerts.draw), review_channel)
 
 

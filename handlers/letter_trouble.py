@@ -1,4 +1,4 @@
-"""What the reviewers hear of a letter that could not be delivered."""
+"""What the reviewers, or whoever had it sent, hear of a letter that could not be delivered."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,6 +12,7 @@ from handlers.posting import Post
 from handlers.reader import Mrkdwn, Reader, link
 from handlers.review_card import reviewers_reader
 from programme.applications import with_applicant
+from programme.channels import addressee
 from programme.desk import Desk
 from programme.outbox import mail_of, was_given_up
 from storage.models import OutgoingMail, OutgoingMessage
@@ -24,7 +25,8 @@ async def draw_letter_failed(letters: Mapping[str, DrawLetter], desk: Desk, mess
     letter = await letters[mail.kind](desk, mail)
     if letter is None:
         return None
-    reader = reviewers_reader(desk.catalogue)
+    sender = await addressee(desk, message)
+    reader = Reader(sender.language, sender.time_zone) if sender else reviewers_reader(desk.catalogue)
     heading = reader.mrkdwn(":warning: *An e-mail to {recipient} could not be delivered.*", recipient=mail.recipient)
     details = await _details(reader, desk, mail, letter)
     return Post(heading, [b.section(heading), *details, b.section(_advice(reader, mail, letter))])
@@ -38,6 +40,8 @@ async def _details(reader: Reader, desk: Desk, mail: OutgoingMail, letter: Lette
 
 
 def _advice(reader: Reader, mail: OutgoingMail, letter: Letter) -> Mrkdwn:
+    if letter.link is None:
+        return reader.mrkdwn("Please check the address, and send it once more.")
     facts = {"link": link(*letter.link)}
     if was_given_up(mail):
         return reader.mrkdwn(

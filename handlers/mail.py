@@ -28,13 +28,15 @@ class Letter:
 
     Args:
         link: where its one button leads, with the button's words.
+        copied: lines that are to be copied as they stand, each with what it is.
     """
 
     subject: str
     greeting: str
     paragraphs: list[str]
-    link: tuple[str, str]
     closing: str
+    link: tuple[str, str] | None = None
+    copied: tuple[tuple[str, str], ...] = ()
 
 
 DrawLetter = Callable[[Desk, OutgoingMail], Awaitable[Letter | None]]

@@ -268,6 +268,7 @@ _FIELD_ERRORS = {
     "public_suffix": N_("Nobody can own this ending by itself. Please type the whole domain, such as dupont.example."),
     "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
     "already_yours": N_("You have this customer already. Look for it in your list."),
+    "too_many_letters": N_("Enough letters have been sent for this customer today. Please go on tomorrow."),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
     "not_a_date": N_("Please choose a date."),
     "date_over": N_("This day is over. Please choose today or a later day."),

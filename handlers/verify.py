@@ -77,7 +77,10 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.copyable(cname.name),
         b.section(reader.mrkdwn("pointing to")),
         b.copyable(cname.value),
-        b.actions(b.button(reader.text("Check now"), "verify.check", customer.id, "primary")),
+        b.actions(
+            b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
+            b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
+        ),
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verification")

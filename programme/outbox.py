@@ -139,13 +139,20 @@ async def sent(desk: Desk, row: Sendable, **values: str) -> None:
 
 
 async def failed(desk: Desk, rows: Sequence[Sendable], error: str) -> None:
-    """They will never succeed. The reviewers are told of letters: whoever was to read one does not know of it."""
+    """They will never succeed. Whoever had a letter sent is told, else the reviewers: its reader knows of nothing."""
+    told: list[dict[str, object]] = []
     async with desk.store.write() as session:
         settled = await outbox.settle_all(session, rows, "failed", last_error=error[:500])
-        letters = [row.id for row in rows if isinstance(row, OutgoingMail) and row.id in settled]
-        reviewers = to_reviewers(HOME)
-        told = [owed(desk, f"mail:{id_}:failed", "letter_failed", reviewers, mail_id=id_) for id_ in letters]
+        for row in rows:
+            if isinstance(row, OutgoingMail) and row.id in settled:
+                told.append(owed(desk, f"mail:{row.id}:failed", "letter_failed", _sender(row), mail_id=row.id))
         await outbox.write_once(session, told)
+
+
+def _sender(mail: OutgoingMail) -> Actor:
+    """Who had it sent; the reviewers for a letter of the programme's own."""
+    sender = mail.about.get("sender")
+    return Actor(*map(str, sender)) if isinstance(sender, list) else to_reviewers(HOME)
 
 
 async def moot(desk: Desk, rows: Sequence[Sendable]) -> None:

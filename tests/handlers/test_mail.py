@@ -146,7 +146,7 @@ async def serving(
 
 
 async def draw(_desk: Desk, _mail: OutgoingMail) -> Letter:
-    return Letter("Welcome", "Welcome!", ["You are <in>."], ("https://store.example/?a=1&b=2", "Open"), "Bye")
+    return Letter("Welcome", "Welcome!", ["You are <in>."], "Bye", ("https://store.example/?a=1&b=2", "Open"))
 
 
 async def send(url: str) -> None:
