@@ -1,7 +1,6 @@
 """How the list of customers looks (mission row 18)."""
 
-import json
-import zlib
+import secrets
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,8 +10,9 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
+from handlers.customer_words import COLUMNS, STATUS_NAMES
 from handlers.paging import Place, turning
-from handlers.reader import N_, Mrkdwn, Reader
+from handlers.reader import Mrkdwn, Reader
 from programme.customer_filters import LONGEST_WORDS, SORTS, STATUSES, Query, from_kept, kept, parse
 from programme.customer_list import Listing
 from programme.desk import Desk
@@ -23,24 +23,6 @@ FILTER = "customers.filter."
 LONGEST_SHOWN = 100
 LONGEST_DOMAIN = 253
 LARGEST = 2**31 - 1
-STATUS_NAMES = {
-    "trial": N_("On trial"),
-    "active": N_("Active subscription"),
-    "overdue": N_("Renewal overdue"),
-    "free": N_("Free plan"),
-}
-COLUMNS = {
-    "domain": N_("Domain"),
-    "organisation": N_("Organisation"),
-    "email": N_("Super administrator"),
-    "plan": N_("Plan"),
-    "licences": N_("Licences"),
-    "term": N_("Term"),
-    "renewal": N_("Renewal"),
-    "trial": N_("End of trial"),
-    "status": N_("Status"),
-    "verified": N_("Verified on"),
-}
 
 
 def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note: Mrkdwn | None = None) -> View:
@@ -58,6 +40,7 @@ def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note
         b.divider(),
         *_rows(caller, listing, query, place),
         *turning(reader, listing.page, place, "customers"),
+        *_exits(reader, listing),
     ]
     return b.modal(
         reader, reader.text("My customers"), blocks, callback="customers", submit=reader.text("Search"),
@@ -67,8 +50,8 @@ def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note
 
 def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
     reader = caller.reader
-    # Slack keeps what stands in a field of the same name: another query has fields of another name.
-    mark = f"{zlib.crc32(json.dumps(kept(query)).encode()):08x}"
+    # Slack keeps what stands in a field of a name that it has shown before: each drawing has names of its own.
+    mark = secrets.token_hex(4)
     box = PlainTextInputElement(
         action_id=f"typed-{mark}",
         initial_value=query.typed or None,
@@ -155,6 +138,20 @@ def nothing(reader: Reader, query: Query) -> Mrkdwn:
     if words:
         return reader.mrkdwn("Nothing found for *{words}*. Try fewer or shorter words.", words=words)
     return reader.mrkdwn("No customer fits these filters. Take one of them away, or show all.")
+
+
+def _exits(reader: Reader, listing: Listing) -> list[Block]:
+    """The same customers in other forms."""
+    if not listing.page.rows:
+        return []
+    return [
+        b.actions(
+            b.button(reader.text("As a table"), "customers.table"),
+            b.button(reader.text("Export as CSV"), "customers.export.csv"),
+            b.button(reader.text("Export as XLSX"), "customers.export.xlsx"),
+            block_id="exits",
+        )
+    ]
 
 
 def query_in(view: dict[str, Any], desk: Desk) -> Query:

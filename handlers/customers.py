@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,6 +18,8 @@ from handlers.typed import command_text
 from handlers.views import show_modal
 from programme.customer_filters import LONGEST_WORDS, Query, from_kept, kept, parse
 from programme.customer_list import list_customers
+
+log = structlog.get_logger()
 
 
 async def open_list(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -68,6 +72,14 @@ async def same_page(caller: Caller, view: dict[str, Any], note: Mrkdwn | None = 
     """The page of the list that somebody sees in a modal, as it is now."""
     place = place_of(b.remembered(view))
     return await view_of(caller, from_kept(place, caller.desk.catalogue.plan), place, note)
+
+
+async def tell_in_list(caller: Caller, client: AsyncWebClient, body: dict[str, Any], note: Mrkdwn) -> None:
+    """A line at the top of the list that somebody is in; where they have closed it or gone on, they need none."""
+    try:
+        await _update(client, body, await same_page(caller, body["view"], note))
+    except SlackApiError as error:
+        log.info("list_closed_meanwhile", error=str(error))
 
 
 async def _update(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:

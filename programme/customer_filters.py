@@ -34,9 +34,9 @@ _STATUS_WORDS: dict[str, str] = {
     "free": "free gratuit gratis kostenlos",
 }
 _SORT_WORDS: dict[str, str] = {
-    "domain": "domain domaine",
+    "domain": "domain domaine domane domaene",
     "organisation": "organisation organization nom name firma",
-    "email": "email e-mail mail courriel administrator administrateur super-administrator super-administrateur",
+    "email": "email e-mail mail courriel administrator administrateur admin super-admin",
     "plan": "plan forfait tarif",
     "licences": "licences licenses licence license lizenzen lizenz",
     "term": "term duree laufzeit",

@@ -1,0 +1,118 @@
+"""A list of customers as a file: CSV for every programme, XLSX with real dates and numbers."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from xlsxwriter import Workbook
+
+from handlers.customer_blocks import plan_name, shown_domain, term_name
+from handlers.customer_words import COLUMNS, STATUS_NAMES
+from handlers.reader import Reader
+from programme.catalogue import Catalogue
+from programme.trials import status_on
+from storage.models import Customer
+
+Cell = str | int | date | None
+
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What separates the columns of a CSV where the comma is the decimal sign.
+SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
+# A day as spreadsheets read it in each language.
+DAYS = {"en": "%d/%m/%Y", "fr": "%d/%m/%Y", "de": "%d.%m.%Y"}
+SHORT_DATE = 14  # Excel's own format for a day, which it shows as the reader's system writes days
+WIDTHS = (28, 30, 32, 24, 10, 10, 13, 13, 22, 13)
+
+
+def headings(reader: Reader) -> list[str]:
+    return [reader.text(name) for name in COLUMNS.values()]
+
+
+def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date) -> list[Cell]:
+    """A customer as a row, in the order of the headings."""
+    zone = ZoneInfo(reader.time_zone)
+    return [
+        shown_domain(customer),
+        customer.organisation,
+        customer.super_admin_email,
+        plan_name(catalogue, customer),
+        customer.licences,
+        term_name(reader, customer.term),
+        customer.renews_on,
+        customer.trial_ends_on,
+        reader.text(STATUS_NAMES[status_on(customer, today)]),
+        customer.verified_at.astimezone(zone).date() if customer.verified_at else None,
+    ]
+
+
+class ListFile(Protocol):
+    """A file that takes rows one after another, and holds none of them in memory."""
+
+    def add(self, row: Sequence[Cell]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def defused(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+class CsvFile:
+    """UTF-8 with the mark by which Excel knows it, columns separated as the reader's spreadsheet expects."""
+
+    def __init__(self, path: Path, reader: Reader) -> None:
+        self._reader = reader
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file, delimiter=SEPARATORS[reader.language])
+        self.add(headings(reader))
+
+    def add(self, row: Sequence[Cell]) -> None:
+        self._writer.writerow([self._written(cell) for cell in row])
+
+    def _written(self, cell: Cell) -> str:
+        if isinstance(cell, date):
+            return cell.strftime(DAYS[self._reader.language])
+        # Without separators of thousands a number is written alike in all three languages, and read by every programme.
+        return defused(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class XlsxFile:
+    """One sheet, written row by row; every text is a text there, whatever it begins with."""
+
+    def __init__(self, path: Path, reader: Reader) -> None:
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = Workbook(str(path), options)
+        self._sheet = self._book.add_worksheet(reader.text("Customers")[:31])
+        self._day = self._book.add_format({"num_format": SHORT_DATE})
+        bold = self._book.add_format({"bold": True})
+        for column, width in enumerate(WIDTHS):
+            self._sheet.set_column(column, column, width)
+        self._sheet.freeze_panes(1, 0)
+        self._rows = 1
+        for column, heading in enumerate(headings(reader)):
+            self._sheet.write_string(0, column, heading, bold)
+
+    def add(self, row: Sequence[Cell]) -> None:
+        for column, cell in enumerate(row):
+            if isinstance(cell, date):
+                self._sheet.write_datetime(self._rows, column, cell, self._day)
+            elif isinstance(cell, str):
+                self._sheet.write_string(self._rows, column, cell)
+            elif cell is not None:
+                self._sheet.write_number(self._rows, column, cell)
+        self._rows += 1
+
+    def close(self) -> None:
+        self._sheet.autofilter(0, 0, self._rows - 1, len(WIDTHS) - 1)
+        self._book.close()
+
+
+KINDS: dict[str, type[CsvFile] | type[XlsxFile]] = {"csv": CsvFile, "xlsx": XlsxFile}

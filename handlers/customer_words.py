@@ -1,0 +1,44 @@
+"""The list of customers in words: its columns, its statuses, and what was looked for."""
+
+from handlers.reader import N_, Reader
+from programme.catalogue import Catalogue
+from programme.customer_filters import Query
+
+STATUS_NAMES = {
+    "trial": N_("On trial"),
+    "active": N_("Active subscription"),
+    "overdue": N_("Renewal overdue"),
+    "free": N_("Free plan"),
+}
+COLUMNS = {
+    "domain": N_("Domain"),
+    "organisation": N_("Organisation"),
+    "email": N_("Super administrator"),
+    "plan": N_("Plan"),
+    "licences": N_("Licences"),
+    "term": N_("Term"),
+    "renewal": N_("Renewal"),
+    "trial": N_("End of trial"),
+    "status": N_("Status"),
+    "verified": N_("Verified on"),
+}
+
+
+def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:
+    """What a query leaves in, as plain text; empty where that is everything."""
+    parts = [query.words] if query.words else []
+    if query.status is not None:
+        parts.append(reader.text(STATUS_NAMES[query.status]))
+    if query.plan is not None:
+        parts.append(next((plan.name for plan in catalogue.plan if plan.id == query.plan), query.plan))
+    if query.verified is not None:
+        parts.append(reader.text("Domain verified") if query.verified == "yes" else reader.text("Domain not verified"))
+    if query.renews is not None:
+        parts.append(reader.count("renews within {number} day", "renews within {number} days", query.renews))
+    if query.expires is not None:
+        parts.append(reader.count("trial ends within {number} day", "trial ends within {number} days", query.expires))
+    return " · ".join(parts)
+
+
+def order_name(reader: Reader, query: Query) -> str:
+    return f"{reader.text(COLUMNS[query.sort])} {'↓' if query.descending else '↑'}"

@@ -1,0 +1,149 @@
+"""The list of customers as a file and as a table, of what is filtered now (mission row 18)."""
+
+import csv
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from handlers import customer_export
+from handlers.reader import Reader
+from storage.models import Customer
+from tests.desk import World
+from tests.scenarios import given
+from tests.scenarios.listed import TODAY, files, one_of_each, subscribed
+
+HEADINGS = {
+    "en": "Domain Organisation Super·administrator Plan Licences Term Renewal End·of·trial Status Verified·on",
+    "fr": "Domaine Organisation Super·administrateur Forfait Licences Durée·de·l’abonnement Renouvellement "
+    "Fin·de·l’essai Statut Vérifié·le",
+    "de": "Domäne Organisation Super-Admin Tarif Lizenzen Laufzeit Verlängerung Ende·des·Testzeitraums Status "
+    "Verifiziert·am",
+}
+DAYS = {"en": "07/12/2026", "fr": "07/12/2026", "de": "07.12.2026"}
+SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
+
+
+def headings(language: str) -> list[str]:
+    return [word.replace("·", " ") for word in HEADINGS[language].split()]
+
+
+def read_csv(content: bytes, separator: str = ",") -> list[list[str]]:
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel knows UTF-8 by this mark"
+    return list(csv.reader(StringIO(content.decode("utf-8-sig")), delimiter=separator))
+
+
+@pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+async def test_what_is_filtered_is_exported_in_the_readers_language(world: World, name: str, language: str) -> None:
+    text = Reader(language).text
+    person = await given.partner(world, name)
+    await one_of_each(world, name)
+    await person.command("/partner-customers verified:no sort:-licences")
+    await person.click(text("Export as CSV"))
+    assert text(":hourglass_flowing_sand: The file will be in your direct messages with me.")[25:] in person.modal.text
+    await person.click(text("Export as XLSX"))
+    (csv_name, csv_file), (xlsx_name, xlsx_file) = files(world, person)
+    assert (csv_name, xlsx_name) == tuple(f"{text('customers')}-2026-11-17.{kind}" for kind in ("csv", "xlsx"))
+
+    rows = read_csv(csv_file, SEPARATORS[language])
+    assert rows[0] == headings(language)
+    assert [row[0] for row in rows[1:]] == ["active.example", "trial.example", "overdue.example"]
+    assert rows[1][3:7] == ["Workplace Professional", "70", text("yearly"), DAYS[language]]
+    assert rows[1][8] == text("Active subscription")
+    assert rows[2][6] == rows[2][9] == ""
+
+    sheet = CalamineWorkbook.from_filelike(BytesIO(xlsx_file)).get_sheet_by_index(0).to_python()
+    assert sheet[0] == headings(language)
+    assert [row[0] for row in sheet[1:]] == ["active.example", "trial.example", "overdue.example"]
+    assert sheet[1][4] == 70
+    assert sheet[1][6] == TODAY + timedelta(days=20)
+    assert sheet[2][6] == ""
+    assert text("Domain not verified") in person.messages("DM")[-1].text
+
+
+async def test_nothing_in_a_file_is_a_formula(world: World) -> None:
+    emma = await given.partner(world)
+    names = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x.example")', "plain = sign"]
+    for number, name in enumerate(names):
+        customer = await given.customer(world, domain=f"c{number}.example")
+        await given.change(world, Customer, customer, organisation=name)
+    for number, name in enumerate(("\tx", "\rx")):
+        customer = await given.customer(world, domain=f"d{number}.example")
+        await given.change(world, Customer, customer, organisation=name)
+    await emma.command("/partner-customers")
+    await emma.click("Export as CSV")
+    await emma.click("Export as XLSX")
+    (_, csv_file), (_, xlsx_file) = files(world, emma)
+    written = [row[1] for row in read_csv(csv_file)[1:]]
+    assert written[:5] == [f"'{name}" for name in names[:5]]
+    assert written[5] == names[5]
+    assert [text[:2] for text in written[6:]] == ["'\t", "'\r"]
+    sheet = CalamineWorkbook.from_filelike(BytesIO(xlsx_file)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in sheet[1:7]] == names, "a text stays a text there, not the result of a formula"
+    assert b"<f>" not in xlsx_file
+
+
+async def test_an_export_has_all_pages_and_says_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(customer_export, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("programme.customer_list.EXPORT_PAGE", 5)
+    emma = await given.partner(world)
+    for number in range(12):
+        await given.customer(world, domain=f"c{number:02}.example")
+    await emma.command("/partner-customers")
+    await emma.click("Export as CSV")
+    ((_, content),) = files(world, emma)
+    assert [row[0] for row in read_csv(content)[1:]] == [f"c{number:02}.example" for number in range(12)]
+    texts = [message.text for message in emma.messages("DM")]
+    assert "Your file is ready: 12 customers." in texts
+    assert any("12 customers, ordered by Domain ↑" in text for text in texts)
+
+
+async def test_who_clicks_many_times_gets_one_file(world: World) -> None:
+    emma = await given.partner(world)
+    await one_of_each(world)
+    await emma.command("/partner-customers")
+    await given.press(world, emma, emma.modal, "Export as CSV", times=5)
+    assert len(files(world, emma)) == 1
+    await emma.click("Export as CSV")
+    assert len(files(world, emma)) == 2
+
+
+@pytest.mark.parametrize("button", ["Export as CSV", "As a table"])
+async def test_who_has_lost_access_gets_nothing(world: World, button: str) -> None:
+    emma = await given.partner(world)
+    await one_of_each(world)
+    await emma.command("/partner-customers")
+    said = len(emma.messages("DM"))
+    await given.change_partner(world, "Emma", expertise="crm")
+    await emma.click(button)
+    assert "Your partnership is not for Workplace" in emma.modal.text
+    assert len(emma.messages("DM")) == said
+
+
+@pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+async def test_a_table_has_the_columns_and_is_leafed_through(world: World, name: str, language: str) -> None:
+    text = Reader(language).text
+    person = await given.partner(world, name)
+    for number in range(45):
+        await given.customer(world, name, f"c{number:02}.example", organisation="O" * 200)
+    await subscribed(world, name, "z.example", date(2026, 12, 7))
+    await person.command("/partner-customers")
+    await person.click(text("As a table"))
+    assert text(":white_check_mark: The table is in your direct messages with me.")[20:] in person.modal.text
+    await person.close()
+
+    def rows() -> list[list[str]]:
+        (table,) = [block for block in person.last_message("DM").blocks if block["type"] == "table"]
+        return [[cell["text"] for cell in row] for row in table["rows"]]
+
+    assert rows()[0] == [*headings(language)[:7], headings(language)[8]]
+    first = [row[0] for row in rows()[1:]]
+    assert first == [f"c{number:02}.example" for number in range(40)]
+    await person.click(text("Next"), where="DM")
+    assert [row[0] for row in rows()[1:]] == [*[f"c{number:02}.example" for number in range(40, 45)], "z.example"]
+    assert rows()[-1][6] == Reader(language).short_day(date(2026, 12, 7))
+    await person.click(text("Previous"), where="DM")
+    assert [row[0] for row in rows()[1:]] == first
+    await person.click(text("As cards"), where="DM")
+    assert person.modal.title == text("My customers")
