@@ -129,6 +129,7 @@ _WORDS = {
     "testing": N_("The key is marked as a test (`t=y`): receivers may ignore it."),
     "key_too_short": N_("The key has {bits} bits; receivers accept none shorter than {least}."),
     "key_short": N_("The key has {bits} bits. That works, but {enough} are safer."),
+    "own_key": N_("There is a key, but not by way of {target}, so we cannot tell whether it is ours."),
     "other_key": N_("There is a key, but not ours. Mail sent by us is sealed with the one at {target}."),
     # DMARC: what becomes of forged mail.
     "no_dmarc": N_("There is no DMARC record, so receivers decide for themselves. Please add the record below."),

@@ -50,6 +50,7 @@ FACTS = {
     "alert_channel": N_("alert channel"),
     "alert_form": N_("form of the alerts"),
     "alert_hour": N_("hour of the alerts"),
+    "broken_mail": N_("broken parts of the mail set-up"),
     "broken_on": N_("broken since"),
     "broken_part": N_("broken part"),
     "data_centre": N_("data centre"),

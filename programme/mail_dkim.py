@@ -43,7 +43,9 @@ async def _whose_key(lookups: Lookups, answer: Answer, target: str) -> list[Rema
         return []
     ours = await lookups.look(target, "TXT")
     keys = [{_key_of(value) for value in one.values if is_key(value)} for one in (answer, ours)]
-    return [] if keys[1] and keys[0] <= keys[1] else [Remark("other_key", State.DOUBTFUL, {"target": target})]
+    if not keys[1]:
+        return [Remark("own_key", State.DOUBTFUL, {"target": target})]
+    return [] if keys[0] <= keys[1] else [Remark("other_key", State.WRONG, {"target": target})]
 
 
 def is_key(text: str) -> bool:

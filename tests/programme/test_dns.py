@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.dns import Answer, Dns, Endpoint, Result, public_only
+from programme.dns import Answer, Budget, Dns, Endpoint, Result, public_only
 from sandbox.nameserver import NameServer
 
 
@@ -180,6 +180,11 @@ class TestGivenServers:
         assert (await broken.lookup("dupont.example", "TXT")).result == Result.FAILING
         assert len(asked) == 2
         await failing.stop()
+
+    async def test_lookups_of_one_purpose_ask_no_more_questions_than_they_may(self, resolver: Dns) -> None:
+        budget = Budget(2)
+        results = [(await resolver.lookup("dupont.example", "TXT", budget=budget)).result for _ in range(3)]
+        assert results == [Result.FOUND, Result.FOUND, Result.FAILING]
 
     async def test_a_name_too_long_for_the_dns_is_not_in_it(self, resolver: Dns) -> None:
         name = ".".join(["abcdefghi"] * 30)

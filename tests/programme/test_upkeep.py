@@ -11,6 +11,7 @@ from programme.alerts import plan
 from programme.desk import Actor, Desk
 from programme.dns import Dns
 from programme.partners import AlertSettings
+from programme.services import check_services
 from programme.upkeep import EVERY, look_after_domains
 from sandbox.nameserver import NameServer
 from storage.models import Alert, Customer
@@ -118,3 +119,51 @@ async def test_a_proof_that_is_back_mends_it_at_once(desk: Desk, admin: Actor, c
     customer = await customer_now(desk)
     assert (customer.broken_part, customer.broken_on) == (None, None)
     assert customer.verified_at is not None
+
+
+async def test_what_of_the_mail_broke_is_named_until_it_works_again(
+    desk: Desk, admin: Actor, clock: Clock, names: NameServer
+) -> None:
+    proof_value = next(record.value for record in names.records() if record.type == "TXT")
+    names.add(DOMAIN, "TXT", "v=spf1 include:spf.nordlicht.example ~all")
+    names.add(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=none")
+    await in_a_week(desk, clock)
+    assert (await customer_now(desk)).mail_worked == "mx spf dmarc"
+    remove(names, "TXT")
+    names.add(DOMAIN, "TXT", proof_value)
+    await in_a_week(desk, clock)
+    customer = await customer_now(desk)
+    assert (customer.broken_part, customer.broken_mail) == ("mail", "spf dmarc")
+    since = customer.broken_on
+    names.fail(f"_dmarc.{DOMAIN}")
+    names.add(DOMAIN, "TXT", "v=spf1 a include:spf.nordlicht.example ~all")
+    await in_a_week(desk, clock)
+    customer = await customer_now(desk)
+    assert (customer.broken_mail, customer.broken_on) == ("dmarc", since)
+    names.clear()
+    names.add(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=reject")
+    await in_a_week(desk, clock)
+    customer = await customer_now(desk)
+    assert (customer.broken_part, customer.broken_mail, customer.broken_on) == (None, None, None)
+
+
+async def test_a_look_at_the_mail_writes_down_what_works_and_leaves_the_rest_to_the_week(
+    desk: Desk, admin: Actor, names: NameServer
+) -> None:
+    before = await customer_now(desk)
+    names.add(DOMAIN, "TXT", "v=spf1 include:spf.nordlicht.example ~all")
+    remove(names, "MX")
+    services = await check_services(desk, admin, DOMAIN)
+    assert services.mail is not None
+    assert services.mail.failing == {"mx", "dkim", "dmarc"}
+    after = await customer_now(desk)
+    assert (after.mail_worked, after.broken_part) == (before.mail_worked, None)
+    names.add(DOMAIN, "MX", MX)
+    await check_services(desk, admin, DOMAIN)
+    after = await customer_now(desk)
+    assert (after.mail_worked, after.checked_at) == ("mx spf", before.checked_at)
+
+
+async def in_a_week(desk: Desk, clock: Clock) -> None:
+    clock.moment += EVERY + timedelta(days=1)
+    assert await look_after_domains(desk) == 1

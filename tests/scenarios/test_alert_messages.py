@@ -94,6 +94,23 @@ class TestOne:
         assert alert.buttons[0] == button
 
     @pytest.mark.parametrize(
+        ("parts", "words"),
+        [
+            ("mx", "its mail does not arrive with us any more,"),
+            ("spf dmarc", "its mail set-up broke: SPF (who may send), DMARC (what becomes of forged mail)"),
+            ("mx dkim", "does not arrive with us any more; these broke too: DKIM (the seal on mail)"),
+        ],
+    )
+    async def test_what_of_the_mail_broke_is_named(self, world: World, parts: str, words: str) -> None:
+        emma = await warned.partner(world)
+        customer_id = await subscription(world, 100)
+        broken = {"broken_on": warned.today(world), "broken_part": "mail", "broken_mail": parts, "mail_worked": parts}
+        await given.change(world, Customer, customer_id, **broken)
+        assert await world.tick() == 1
+        (alert,) = told(emma)
+        assert words in alert.text
+
+    @pytest.mark.parametrize(
         ("language", "words"),
         [
             ("fr", "Müller GmbH (mueller.example)\u202f: l’abonnement se renouvelle dans 7 jours"),
