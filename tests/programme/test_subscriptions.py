@@ -104,3 +104,24 @@ async def test_the_free_plan_may_be_left_for_a_subscription(store: Store) -> Non
     customer = await house.customer(desk, admin)
     clock.moment += timedelta(days=100)
     assert (await subscriptions.subscribe(desk, admin, customer.id)).customer.renews_on == date(2028, 1, 9)
+
+
+@pytest.mark.parametrize("said", [{"outlook": "leaves"}, {"snoozed_until": date(2026, 10, 5)}])
+@pytest.mark.parametrize("acts", ["subscribe", "renew"])
+async def test_what_was_said_of_one_date_is_no_word_on_the_next(
+    store: Store, acts: str, said: dict[str, object]
+) -> None:
+    desk = house.make_desk(store)
+    admin = await house.partner(desk)
+    customer = (await subscriptions.subscribe(desk, admin, (await house.customer(desk, admin)).id)).customer
+    before: dict[str, object] = {} if acts == "renew" else {"status": "trial", "started_on": None, "renews_on": None}
+    async with store.write() as session:
+        kept = await session.get_one(Customer, customer.id)
+        for name, value in (said | before).items():
+            setattr(kept, name, value)
+    if acts == "subscribe":
+        changed = (await subscriptions.subscribe(desk, admin, customer.id)).customer
+    else:
+        assert customer.renews_on is not None
+        changed = (await subscriptions.renew(desk, admin, customer.id, customer.renews_on)).customer
+    assert (changed.status, changed.outlook, changed.snoozed_until) == ("active", None, None)
