@@ -195,6 +195,27 @@ class TestAlerts:
             await session.execute(update(ChannelHealth).values(broken_since=None))
         assert await self.claimed(store, 5) == [2, 2, 2]
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"alert_workspace": None, "alert_channel": None},
+            {"status": "suspended", "suspended_at": NOW},
+        ],
+    )
+    async def test_those_of_a_partner_without_a_channel_or_suspended_wait(
+        self, store: Store, changes: dict[str, object]
+    ) -> None:
+        await self.fill(store, 2)
+        async with store.write() as session:
+            await session.execute(update(Partner).where(Partner.id == 2).values(changes))
+        assert await self.claimed(store, 5) == [1, 1, 1]
+        as_before = {
+            "alert_workspace": "T1", "alert_channel": "C2", "status": "active", "suspended_at": None,
+        }  # fmt: skip
+        async with store.write() as session:
+            await session.execute(update(Partner).where(Partner.id == 2).values(as_before))
+        assert await self.claimed(store, 5) == [2, 2, 2]
+
     async def test_several_claimers_share_the_partners_between_them(self, store: Store) -> None:
         await self.fill(store, 12)
         taken: list[list[int]] = []
