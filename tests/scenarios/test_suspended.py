@@ -227,7 +227,8 @@ class TestTheCustomersPage:
             await person.command("/partner-manage c0.example", CHANNEL)
         assert person.modal.title == reader.text("Customer")
         texts = [reader.text(button) for button in buttons]
-        assert person.modal.buttons == [reader.text("Open the admin console"), *texts]
+        reading = {reader.text("Open the admin console"), reader.text("Services")}
+        assert set(person.modal.buttons) - reading == set(texts)
         for text in texts:
             await person.click(text)
             assert refusal(reader) in person.modal.text, text
