@@ -7,12 +7,12 @@ from functools import partial
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
-from handlers.courier import DrawMessage
-from handlers.posting import Post
+from handlers.courier import DrawMessage, NotYet
+from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, escape, mention
 from handlers.review_card import reviewers_reader
 from programme.desk import Actor, Desk
-from programme.review_week import Digest, Waiting, digest_of, to_escalate, to_remind_of
+from programme.review_week import Digest, Waiting, digest_now, digest_of, standing_digest, to_escalate, to_remind_of
 from storage.models import Application, OutgoingMessage
 
 # More people than this are not called by name: the message would be nothing but names.
@@ -80,6 +80,20 @@ async def draw_digest(desk: Desk, message: OutgoingMessage) -> Post | None:
     digest = await digest_of(desk, _day(message))
     if digest is None:
         return None
+    return _digest(desk, digest)
+
+
+async def repaint_digest(desk: Desk, message: OutgoingMessage) -> Repaint | None:
+    """The newest digest, with what waits now."""
+    standing = await standing_digest(desk)
+    if standing is None:
+        return None
+    if standing.channel is None or standing.ts is None:
+        raise NotYet("the digest has not been posted")
+    return Repaint(standing.channel, standing.ts, _digest(desk, await digest_now(desk)))
+
+
+def _digest(desk: Desk, digest: Digest) -> Post:
     reader = reviewers_reader(desk.catalogue)
     return Post(_headline(reader, digest), digest_blocks(reader, digest))
 
@@ -99,6 +113,8 @@ def digest_blocks(reader: Reader, digest: Digest) -> list[Block]:
 
 
 def _headline(reader: Reader, digest: Digest) -> str:
+    if not digest.queue.waiting:
+        return reader.text("Nothing waits for a decision any more")
     return reader.count(
         "{number} application waits for a decision",
         "{number} applications wait for a decision",
@@ -159,6 +175,7 @@ def messages(group: str | None) -> dict[str, DrawMessage]:
     """
     return {
         "review_digest": draw_digest,
+        "digest_repaint": repaint_digest,
         "review_reminder": draw_reminder,
         "review_escalation": partial(draw_escalation, group),
     }

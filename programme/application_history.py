@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit, outbox
 from programme.desk import Actor, Desk
+from programme.digests import digest_changed
 from storage.models import Application, AuditRow
 from storage.outbox import message_of_key
 
@@ -34,6 +35,7 @@ async def changed(
     key = f"application:{application.id}:change:{row.id}"
     outbox.owe_message(session, desk, f"{key}:note", "review_note", reviewers, card, audit_id=row.id)
     outbox.owe_message(session, desk, f"{key}:card", "card_repaint", reviewers, application_id=application.id)
+    await digest_changed(session, desk, application, key)
     return row
 
 

@@ -13,6 +13,7 @@ from programme.application_form import read_application
 from programme.application_history import card_key, changed, question_key, question_over, tell_applicant
 from programme.comparing import comparable, domain_of_website
 from programme.desk import Actor, Desk
+from programme.digests import digest_changed
 from programme.forms import LONGEST_TEXT, Rule, read_fields, text_up_to
 from programme.refusals import Refused
 from storage.models import Application, OutgoingMessage, Person, Question
@@ -95,6 +96,7 @@ async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[s
     review, key = outbox.to_reviewers(actor.workspace_id), card_key(application.id)
     outbox.owe_message(session, desk, key, "review_card", review, application_id=application.id)
     tell_applicant(session, desk, application, "receipt", "receipt")
+    await digest_changed(session, desk, application, f"application:{application.id}:submitted")
     audit.record(session, now, actor, "submitted", ("application", application.id), after=values)
     return application
 

@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import outbox
 from programme.application_history import card_key, changed
 from programme.desk import Actor, Desk
+from programme.digests import digest_key, newest_digest
 from programme.review import holder_of, let_go
-from storage.models import Application
+from storage.models import Application, OutgoingMessage
 from storage.outbox import write_once
 from storage.queries import applications, review_week
 from storage.queries.review_week import Notice, Queue
@@ -120,8 +121,7 @@ async def plan(desk: Desk) -> int:
 
 
 async def _digest(session: AsyncSession, desk: Desk, day: Day) -> list[Row]:
-    name = day.on.isoformat()
-    key = f"digest:review:{name}"
+    name, key = day.on.isoformat(), digest_key(day.on)
     if not await review_week.is_worth_a_digest(session, key, day.morning):
         return []
     return [outbox.owed(desk, key, "review_digest", outbox.to_reviewers(outbox.HOME), day=name)]
@@ -227,8 +227,19 @@ async def digest_of(desk: Desk, on: date) -> Digest | None:
     day = today(desk)
     if on < day.on:
         return None
+    digest = await digest_now(desk)
+    return digest if digest.queue.waiting else None
+
+
+async def digest_now(desk: Desk) -> Digest:
+    """What the newest digest says, at whatever hour."""
+    day = today(desk)
     async with desk.store.read() as session:
         queue = await review_week.queue(session, day.end_of(day.on - timedelta(days=1)), SHOWN)
-    if not queue.waiting:
-        return None
     return Digest(day, queue, [holder_of(desk, application) for application in queue.first])
+
+
+async def standing_digest(desk: Desk) -> OutgoingMessage | None:
+    """The message with the newest digest; without `ts` until it has arrived."""
+    async with desk.store.read() as session:
+        return await newest_digest(session, desk)

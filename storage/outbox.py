@@ -186,3 +186,9 @@ async def write_once(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> N
 async def message_of_key(session: AsyncSession, key: str) -> OutgoingMessage | None:
     """A Slack message by what it was for; with its channel and `ts` once it has been sent."""
     return (await session.scalars(select(OutgoingMessage).where(OutgoingMessage.key == key))).first()
+
+
+async def last_of_keys(session: AsyncSession, keys: Sequence[str]) -> OutgoingMessage | None:
+    """Of the messages with these keys the one whose key comes last."""
+    found = await session.scalars(select(OutgoingMessage).where(OutgoingMessage.key.in_(keys)))
+    return max(found, key=lambda message: message.key, default=None)

@@ -13,7 +13,7 @@ from storage.models import Application, AuditRow, Member, OutgoingMail, Outgoing
 from storage.store import Store
 from tests.chaos import town
 
-REPAINTS = ("card_repaint", "invitation_over", "question_over")
+REPAINTS = ("card_repaint", "digest_repaint", "invitation_over", "question_over")
 DECISIONS = ("approved", "rejected", "withdrawn")
 
 
