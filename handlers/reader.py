@@ -65,6 +65,15 @@ def each_readers_moment(reader: "Reader", moment: datetime) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short}} {{time}}|{escape(reader.moment(moment))}>")
 
 
+def how_long_ago(moment: datetime, fallback: str) -> Mrkdwn:
+    """How long ago a moment is, in a message that stands for days: Slack counts it whenever somebody reads.
+
+    Args:
+        fallback: what is shown where Slack cannot count.
+    """
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{ago}}|{escape(fallback)}>")
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language, read from its text form, so that there is no compiled copy to forget."""

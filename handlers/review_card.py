@@ -7,7 +7,7 @@ from handlers import blocks as b
 from handlers.courier import NotYet
 from handlers.paging import Place
 from handlers.posting import Post, Repaint
-from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, escape, link, mail_link, mention
+from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, escape, how_long_ago, link, mail_link, mention
 from handlers.review_hints import hint_lines
 from programme.applications import card_message
 from programme.catalogue import Catalogue
@@ -53,6 +53,7 @@ def card_blocks(reader: Reader, catalogue: Catalogue, card: Card) -> list[Block]
     return [
         b.header(f"{application.company}"),
         b.section(_headline(reader, card)),
+        *_age(reader, application),
         *hint_lines(reader, card.hints),
         b.fields(*_entered(reader, catalogue, application)),
         b.section(reader.mrkdwn("*Experience*")),
@@ -87,6 +88,17 @@ def _headline(reader: Reader, card: Card) -> Mrkdwn:
             "{sign} Application by {who}, received on {received}. *Answer due by {due}.* {holder} is on it.", **facts
         )
     return reader.mrkdwn("{sign} Application by {who}, received on {received}. *Answer due by {due}.*", **facts)
+
+
+def _age(reader: Reader, application: Application) -> list[Block]:
+    """How long it has been waiting, as long as it does. The card may stand for days before it is drawn anew."""
+    if application.status != "open":
+        return []
+    since = application.asked_at or application.submitted_at
+    ago = how_long_ago(since, reader.moment(since))
+    if application.asked_at:
+        return [b.context(reader.mrkdwn("Asked: {ago}", ago=ago))]
+    return [b.context(reader.mrkdwn("Received: {ago}", ago=ago))]
 
 
 def _entered(reader: Reader, catalogue: Catalogue, application: Application) -> list[Mrkdwn]:

@@ -86,6 +86,8 @@ def _date(target: str, fallback: str) -> str:
         moment = datetime.fromtimestamp(int(seconds), UTC)
     except ValueError:
         return fallback
+    if "{ago}" in form:  # this picture stands still
+        return fallback
     for token, pattern in _DATE_PARTS.items():
         form = form.replace(token, moment.strftime(pattern))
     return form

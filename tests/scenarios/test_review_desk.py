@@ -1,6 +1,7 @@
 """What reviewers do with an application before they decide: take it, give it back, ask for more, read its history."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers.reader import Reader
+from programme import review
 from sandbox import Person
 from sandbox.cast import Part
 from sandbox.seen import SeenMessage
@@ -222,3 +224,24 @@ async def test_history_stays_in_order_under_the_card(world: World) -> None:
     await given.approves(world, "Ben")
     told = [" ".join(line.split(" ")[2:4]) for line in thread(world)]
     assert told == ["is on", "has given", "is on", "has approved"]
+
+
+async def test_a_card_says_how_long_it_has_been_waiting_whenever_it_is_read(spoken: Spoken) -> None:
+    """Slack counts, so that nothing goes stale on a card that nobody touches."""
+    world, language = spoken
+    label = Reader(language).text
+    number = await given.applicant(world)
+    await given.known(world, "Ben")
+    (application,) = await given.rows(world, Application)
+    moment = f"<!date^{int(application.submitted_at.timestamp())}^{{ago}}|"
+    assert label("Received: {ago}", ago=moment) in json.dumps(card(world).blocks, ensure_ascii=False)
+    world.sandbox.move_day(days=2)
+    await review.ask(world.bot.desk, given.actor(world, "Ben"), number, "How many?")
+    await world.bot.house.courier.deliver()
+    (application,) = await given.rows(world, Application)
+    assert application.asked_at is not None
+    moment = f"<!date^{int(application.asked_at.timestamp())}^{{ago}}|"
+    assert label("Asked: {ago}", ago=moment) in json.dumps(card(world).blocks, ensure_ascii=False)
+    await review.reject(world.bot.desk, given.actor(world, "Ben"), number, "Too early.")
+    await world.bot.house.courier.deliver()
+    assert "{ago}" not in json.dumps(card(world).blocks, ensure_ascii=False)
