@@ -154,6 +154,34 @@ def _exits(reader: Reader, listing: Listing) -> list[Block]:
     ]
 
 
+def status_links(reader: Reader, counts: dict[str, int]) -> list[Block]:
+    """How many customers have each status, those that need somebody first; each leads to the list of them."""
+
+    overdue, trial, active, free = (counts[status] for status in ("overdue", "trial", "active", "free"))
+    links = {
+        "overdue": b.button(
+            reader.count("{number} renewal overdue", "{number} renewals overdue", overdue),
+            "customers.open.overdue",
+            {"status": "overdue"},
+        ),
+        "trial": b.button(
+            reader.count("{number} on trial", "{number} on trial", trial), "customers.open.trial", {"status": "trial"}
+        ),
+        "active": b.button(
+            reader.count("{number} active subscription", "{number} active subscriptions", active),
+            "customers.open.active",
+            {"status": "active"},
+        ),
+        "free": b.button(
+            reader.count("{number} on the free plan", "{number} on the free plan", free),
+            "customers.open.free",
+            {"status": "free"},
+        ),
+    }
+    shown = [button for status, button in links.items() if counts[status]]
+    return [b.actions(*shown)] if shown else []
+
+
 def query_in(view: dict[str, Any], desk: Desk) -> Query:
     """What the modal asks for now: what it remembers, what its menus say, and what stands in its search box."""
     plans = desk.catalogue.plan

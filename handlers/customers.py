@@ -16,7 +16,7 @@ from handlers.paging import Place, place_of
 from handlers.reader import Mrkdwn
 from handlers.typed import command_text
 from handlers.views import show_modal
-from programme.customer_filters import LONGEST_WORDS, Query, from_kept, kept, parse
+from programme.customer_filters import LONGEST_WORDS, STATUSES, Query, from_kept, kept, parse
 from programme.customer_list import list_customers
 
 log = structlog.get_logger()
@@ -89,6 +89,8 @@ async def _update(client: AsyncWebClient, body: dict[str, Any], view: View) -> N
 def register(app: AsyncApp) -> None:
     app.command("/partner-customers")(open_list)
     app.action("customers.open")(open_list)
+    for status in STATUSES:
+        app.action(f"customers.open.{status}")(open_list)
     for turn in ("previous", "next", "first"):
         app.action(f"customers.{turn}")(turn_page)
     for menu in ("status", "plan", "verified", "sort"):

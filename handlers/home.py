@@ -10,12 +10,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
+from handlers.customer_list_view import status_links
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
 from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, mail_link
 from programme.applications import may_reapply
-from programme.customer_list import list_customers
+from programme.customer_list import count_customers
 from programme.invitations import invitations_to
 from storage.models import Partner
 
@@ -87,11 +88,12 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
     people = b.button(reader.text("People"), "members.open")
     if not catalogue.has_console(partner.expertise):
         return [*_store_only(caller, partner), *_suspended(caller, partner), b.actions(people, portal)]
-    listing = await list_customers(caller.desk, caller.actor, limit=1)
-    total = reader.count("{number} customer", "{number} customers", listing.total)
+    counts = await count_customers(caller.desk, caller.actor)
+    has_customers = any(counts.values())
+    total = reader.count("{number} customer", "{number} customers", sum(counts.values()))
     steps = await first_steps_blocks(caller, partner)
     # As long as there are none, the first steps offer to add one.
-    add = [b.button(reader.text("Add a customer"), "add.open")] if listing.total else []
+    add = [b.button(reader.text("Add a customer"), "add.open")] if has_customers else []
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         *add,
@@ -101,7 +103,7 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
         portal,
     ]
     heading = b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))
-    return [heading, *_suspended(caller, partner), *steps, b.actions(*buttons)]
+    return [heading, *status_links(reader, counts), *_suspended(caller, partner), *steps, b.actions(*buttons)]
 
 
 def _store_only(caller: Caller, partner: Partner) -> list[Block]:

@@ -1,7 +1,7 @@
 """A partner's list of customers: looked through page by page, or all of it for an export (mission row 18)."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programme.access import require_console
@@ -27,7 +27,6 @@ class Listing:
 
     Args:
         total: how many the partner has, whatever is looked for.
-        counts: how many of them have each status; empty where nobody asked.
     """
 
     page: Page[Customer]
@@ -35,7 +34,6 @@ class Listing:
     partner: Partner
     member: Member
     today: date
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 async def list_customers(
@@ -117,8 +115,3 @@ def _domain(word: str) -> str | None:
         return None if word.isascii() else parse_domain(word).ascii
     except BadDomain:
         return None
-
-
-def found_statuses(counts: dict[str, int]) -> Sequence[str]:
-    """The statuses that somebody has, in the order in which they need somebody."""
-    return [status for status in customer_list.STATUSES if counts.get(status)]

@@ -36,7 +36,7 @@ LIMITS = Limits(messages_per_second=20, workspace_per_minute=7200, calls_per_min
 async def test_each_alert_arrives_once_in_a_storm(
     seed: int, address: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    random, store = Random(seed), Store(address)  # noqa: S311 - not a secret
+    random, store = Random(seed), Store(address)
     try:
         async with asyncio.timeout(LONGEST_RUN), Sandbox(limits=LIMITS) as sandbox:
             sandbox.core.day.move(days=1)  # to ten in the morning: no run lasts until midnight

@@ -92,7 +92,7 @@ async def test_what_slack_lets_through_is_checked_again(world: World) -> None:
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_is_sent_the_form_answers(world: World, seed: int) -> None:
     """Past all that Slack checks: the fields that will not do are named, or everything is kept."""
-    chance = random.Random(seed)  # noqa: S311 - not a secret
+    chance = random.Random(seed)
     emma = world.person("Emma")
     await emma.command("/partner-apply")
     for _ in range(12):

@@ -110,6 +110,25 @@ async def test_any_column_gives_the_order(world: World, typed: str, first: list[
     assert [domain.split(".")[0] for domain in shown(emma)] == first
 
 
+@pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+async def test_the_home_tab_counts_and_leads_to_each_status(world: World, name: str, language: str) -> None:
+    count = Reader(language).count
+    person = await given.partner(world, name)
+    assert not any(button[0].isdigit() for button in (await person.home()).buttons)
+    await one_of_each(world, name)
+    await given.customer(world, name, "second.example")
+    for button, found in (
+        (count("{number} renewal overdue", "{number} renewals overdue", 1), ["overdue.example"]),
+        (count("{number} on trial", "{number} on trial", 2), ["second.example", "trial.example"]),
+        (count("{number} active subscription", "{number} active subscriptions", 1), ["active.example"]),
+        (count("{number} on the free plan", "{number} on the free plan", 1), ["free.example"]),
+    ):
+        await person.home()
+        await person.click(button)
+        assert shown(person) == found
+        await person.close()
+
+
 async def sees_nothing(person: Person) -> str:
     await person.command("/partner-customers status:trial", channel="#general")
     assert not person.has_modal

@@ -1,0 +1,211 @@
+"""The list in every order, on both databases: no customer lost or seen twice, whatever comes and goes (row 18)."""
+
+import random
+import re
+from collections.abc import AsyncIterator, Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, text
+
+from programme.customer_filters import SORTS, STATUSES, Query, parse
+from programme.customer_list import all_customers, count_customers, list_customers
+from programme.desk import Actor, Desk
+from programme.trials import status_on
+from storage.base import without_accents
+from storage.models import Customer
+from storage.queries.paging import Cursor
+from storage.store import Store
+from tests.programme import house
+from tests.programme.test_review_queue import statements
+from tests.storage.rows import NOW, VALUES
+
+TODAY = date(2026, 10, 1)
+NAMES = ("abc Verein", "Émile SA", "Zoë & Co", "émile sa", "Ärzte", "Zebra", "=1+1")
+
+
+def values(number: int, partner_id: int, chance: random.Random) -> dict[str, Any]:
+    """A customer as it might be, often equal to others in what the list is ordered by."""
+    day = TODAY + timedelta(days=chance.randint(-5, 5))
+    subscription = {"status": "active", "started_on": day - timedelta(days=365), "renews_on": day}
+    organisation = chance.choice(NAMES)
+    return VALUES[Customer] | {
+        "id": number,
+        "partner_id": partner_id,
+        "domain": f"{chance.choice('abÄ-c')}{number}.example".lower(),
+        "organisation": organisation,
+        "super_admin_email": f"{chance.choice('abc')}@x.example",
+        "plan": chance.choice(["standard", "professional"]),
+        "licences": chance.randint(1, 3),
+        "term": chance.choice(["monthly", "yearly"]),
+        "trial_started_on": day - timedelta(days=30),
+        "trial_ends_on": day,
+        "verification_token": f"t{number}",
+        "verified_at": chance.choice([None, NOW, NOW + timedelta(days=1)]),
+        **(subscription if chance.random() < 0.6 else {"started_on": None, "renews_on": None}),
+    }
+
+
+async def fill(desk: Desk, first: int, number: int, chance: random.Random) -> None:
+    async with desk.store.write() as session:
+        rows = [values(first + one, 1, chance) for one in range(number)]
+        await session.execute(insert(Customer), rows)
+
+
+KEYS: dict[str, Callable[[Customer], Any]] = {
+    "organisation": lambda one: without_accents(one.organisation),
+    "plan": lambda one: one.plan,
+    "licences": lambda one: one.licences,
+    "term": lambda one: one.term,
+    "renewal": lambda one: one.renews_on,
+    "trial": lambda one: one.trial_ends_on if one.status == "trial" else None,
+    "status": lambda one: ("overdue", "trial", "active", "free").index(status_on(one, TODAY)),
+    "verified": lambda one: one.verified_at,
+}
+
+
+def assert_ordered(shown: list[Customer], query: Query) -> None:
+    """Those that have a value in the order of it; those that have none after them."""
+    if query.sort not in KEYS:
+        return
+    found = [KEYS[query.sort](one) for one in shown]
+    having = [value for value in found if value is not None]
+    assert found == [*having, *[None] * (len(found) - len(having))]
+    assert having == sorted(having, reverse=query.descending)
+
+
+async def walk(desk: Desk, actor: Actor, query: Query) -> AsyncIterator[list[Customer]]:
+    after: Cursor | None = None
+    while True:
+        page = (await list_customers(desk, actor, query, after, limit=4)).page
+        yield page.rows
+        if page.after is None:
+            return
+        after = page.after
+
+
+async def walk_back(desk: Desk, actor: Actor, query: Query, end: Cursor) -> list[list[Customer]]:
+    pages, before = [], end
+    while True:
+        page = (await list_customers(desk, actor, query, before=before, limit=4)).page
+        pages.append(page.rows)
+        if page.before is None:
+            return pages[::-1]
+        before = page.before
+
+
+@pytest.fixture
+async def desk(store: Store) -> Desk:
+    return house.make_desk(store)
+
+
+@pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])
+@pytest.mark.parametrize("sort", SORTS)
+async def test_each_order_shows_each_customer_once_forwards_and_backwards(
+    desk: Desk, sort: str, descending: bool
+) -> None:
+    emma, query = await house.partner(desk), Query(sort=sort, descending=descending)
+    await fill(desk, 1, 30, random.Random(sort))
+    forwards = [rows async for rows in walk(desk, emma, query)]
+    shown = [one for rows in forwards for one in rows]
+    assert sorted(one.id for one in shown) == list(range(1, 31))
+    assert_ordered(shown, query)
+    assert [one.id async for listing in all_customers(desk, emma, query) for one in listing.page.rows] == [
+        one.id for one in shown
+    ]
+    last = (await list_customers(desk, emma, query, limit=29)).page.after
+    assert last is not None
+    tail = (await list_customers(desk, emma, query, last, limit=4)).page
+    assert [one.id for one in tail.rows] == [shown[-1].id]
+    assert tail.before is not None
+    back = [one.id for rows in await walk_back(desk, emma, query, tail.before) for one in rows]
+    assert back == [one.id for one in shown[:-1]]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+async def test_nobody_is_lost_or_repeated_while_customers_come_and_go(desk: Desk, sort: str) -> None:
+    emma, chance = await house.partner(desk), random.Random(f"{sort} moves")
+    query = Query(sort=sort, descending=chance.random() < 0.5)
+    await fill(desk, 1, 40, chance)
+    seen: list[int] = []
+    next_id, gone = 100, set[int]()
+    async for rows in walk(desk, emma, query):
+        seen += [one.id for one in rows]
+        # One that was seen goes, even the one that the next page begins after; one that was not goes; two come.
+        leaving = {rows[-1].id, chance.choice([one for one in range(1, 41) if one not in seen] or [rows[0].id])}
+        async with desk.store.write() as session:
+            await session.execute(delete(Customer).where(Customer.id.in_(leaving)))
+        gone |= leaving
+        if next_id < 120:
+            await fill(desk, next_id, 2, chance)
+            next_id += 2
+    assert len(seen) == len(set(seen))
+    assert set(range(1, 41)) - gone <= set(seen)
+
+
+async def test_a_status_is_the_same_for_the_database_and_for_the_rules(desk: Desk) -> None:
+    emma = await house.partner(desk)
+    await fill(desk, 1, 60, random.Random(1))
+    everybody = await house.rows(desk, Customer)
+    counts = await count_customers(desk, emma)
+    for status in STATUSES:
+        expected = {one.id for one in everybody if status_on(one, TODAY) == status}
+        page = (await list_customers(desk, emma, Query(status=status), limit=100)).page
+        assert {one.id for one in page.rows} == expected
+        assert counts[status] == len(expected) > 0
+
+
+async def test_filters_leave_in_what_they_say(desk: Desk) -> None:
+    emma = await house.partner(desk)
+    await fill(desk, 1, 60, random.Random(2))
+    everybody = await house.rows(desk, Customer)
+    until = TODAY + timedelta(days=3)
+    rules: dict[str, Callable[[Customer], bool]] = {
+        "renews:3d": lambda one: one.renews_on is not None and TODAY <= one.renews_on <= until,
+        "expires:3d": lambda one: one.status == "trial" and TODAY <= one.trial_ends_on <= until,
+        "plan:standard verified:no": lambda one: one.plan == "standard" and one.verified_at is None,
+        "verified:yes": lambda one: one.verified_at is not None,
+        "emile": lambda one: "mile" in one.organisation,
+        "ÄRZTE": lambda one: one.organisation == "Ärzte",
+        "Professional 2": lambda one: one.plan == "professional" and ("2" in one.domain or one.licences == 2),
+    }
+    for typed, rule in rules.items():
+        query = parse(typed, desk.catalogue.plan)
+        page = (await list_customers(desk, emma, query, limit=100)).page
+        assert {one.id for one in page.rows} == {one.id for one in everybody if rule(one)}, typed
+        assert page.rows, typed
+
+
+async def test_words_find_an_international_domain(desk: Desk) -> None:
+    emma = await house.partner(desk)
+    await house.customer(desk, emma, domain="müller.example")
+    found = await list_customers(desk, emma, Query(words="MÜLLER.example"))
+    assert [one.domain for one in found.page.rows] == ["xn--mller-kva.example"]
+
+
+INDEXES = {
+    "domain": "customer_partner_id_domain|sqlite_autoindex_customer_1",
+    "organisation": "ix_customer_by_organisation_key",
+    "plan": "ix_customer_by_plan",
+    "licences": "ix_customer_by_licences",
+    "renewal": "ix_customer_renews_on",
+    "trial": "ix_customer_trial_ends_on",
+}
+
+
+@pytest.mark.parametrize("sort", INDEXES)
+async def test_a_page_in_the_middle_reads_an_index_of_the_partner(desk: Desk, sort: str) -> None:
+    emma, chance = await house.partner(desk), random.Random(3)
+    await fill(desk, 1, 3000, chance)
+    async with desk.store.write() as session:
+        await session.execute(text("ANALYZE"))
+    middle = (await list_customers(desk, emma, Query(sort=sort), limit=700)).page.after
+    with statements(desk.store) as sent:
+        await list_customers(desk, emma, Query(sort=sort), middle)
+    (asked, bound), *_ = [one for one in sent if "LIMIT" in one[0]]
+    explain = "EXPLAIN QUERY PLAN" if desk.store.is_sqlite else "EXPLAIN"
+    async with desk.store.engine.connect() as connection:
+        plan = str((await connection.exec_driver_sql(f"{explain} {asked}", bound)).all())
+    assert re.search(INDEXES[sort], plan), plan
+    assert "Seq Scan" not in plan, plan
