@@ -17,7 +17,7 @@ from handlers.customer_words import looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.reader import Mrkdwn
 from programme.customer_filters import Query
-from programme.customer_list import all_customers
+from programme.customer_list import Listing, all_customers
 from programme.desk import Actor
 
 # Whoever waits longer than this is told how far it is, and told again as often.
@@ -102,15 +102,19 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str)
 
 
 async def _write(caller: Caller, file: ListFile, query: Query, progress: Progress) -> int:
-    """Writes page after page, and lets others have their turn in between. Returns how many customers there are."""
+    """Writes page after page, beside all that goes on meanwhile. Returns how many customers there are."""
     number = 0
     async for listing in all_customers(caller.desk, caller.actor, query):
-        for customer in listing.page.rows:
-            file.add(cells(caller.reader, caller.desk.catalogue, customer, listing.today))
+        await asyncio.to_thread(_write_page, caller, file, listing)
         number += len(listing.page.rows)
         await progress.tell(number)
     await asyncio.to_thread(file.close)
     return number
+
+
+def _write_page(caller: Caller, file: ListFile, listing: Listing) -> None:
+    for customer in listing.page.rows:
+        file.add(cells(caller.reader, caller.desk.catalogue, customer, listing.today))
 
 
 def _comment(caller: Caller, query: Query, number: int) -> Mrkdwn:

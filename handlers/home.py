@@ -136,7 +136,7 @@ def _help(caller: Caller) -> list[Block]:
     commands = []
     if standing.partner is not None and caller.desk.catalogue.has_console(standing.partner.expertise):
         commands += [
-            reader.mrkdwn("`/partner-customers` – your customers; add words to search"),
+            reader.mrkdwn("`/partner-customers` – your customers; add words or filters, such as `status:trial`"),
             reader.mrkdwn("`/partner-add dupont.example` – add a customer"),
             reader.mrkdwn("`/partner-verify dupont.example` – prove a domain"),
             reader.mrkdwn("`/partner-manage dupont.example` – manage a customer on its behalf"),
