@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import dns.asyncquery
@@ -74,10 +74,11 @@ class Budget:
 
 @dataclass
 class _Question:
-    """One lookup on its way: the time it may take in all, in seconds, and the names it was led to."""
+    """One lookup on its way: the time it may take in all, in seconds, and until when; the names it was led to."""
 
     rdtype: dns.rdatatype.RdataType
     seconds: float
+    ends_at: float
     budget: Budget | None = None
     aliases: list[dns.name.Name] = field(default_factory=list)
 
@@ -131,9 +132,11 @@ class Dns:
             SILENT (no server answered in time).
         """
         allowed = self.seconds if seconds is None else min(seconds, self.seconds)
-        question = _Question(dns.rdatatype.from_text(rdtype), allowed, budget)
+        ends_at = asyncio.get_running_loop().time() + allowed
+        question = _Question(dns.rdatatype.from_text(rdtype), allowed, ends_at, budget)
         try:
-            async with asyncio.timeout(allowed):
+            # Servers that are given are the only ones to be waited for, and `_ask` keeps to the time by itself.
+            async with asyncio.timeout_at(None if self._given else ends_at):
                 result, values = await self._resolve(name, question)
         except TimeoutError:
             result, values = Result.SILENT, ()
@@ -151,6 +154,8 @@ class Dns:
             return Result.NO_SUCH_NAME, ()
         for _ in range(LONGEST_CHAIN):
             message = await self._ask_about(name, question)
+            if not message.answer:
+                return await self._nothing(name, message, question), ()
             chain = message.resolve_chaining()
             question.aliases += [rdata.target for rrset in chain.cnames for rdata in rrset]
             if chain.answer is not None:
@@ -164,14 +169,16 @@ class Dns:
         """Which kind of nothing a message is."""
         if question.aliases or message.rcode() != dns.rcode.NXDOMAIN:
             return Result.NO_SUCH_RECORD
-        registered = dns.name.from_text(registered_domain(_host(name)))
-        if name == registered:
+        host = _host(name)
+        registered = registered_domain(host)
+        if host == registered:
             return Result.NO_SUCH_DOMAIN
         # The zone that says no names itself by its SOA. When that zone lies above the domain, ask about the domain.
-        zones = [rrset.name for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA]
-        if any(zone.is_subdomain(registered) for zone in zones):
+        zones = [_host(rrset.name) for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA]
+        if any(f".{zone}".endswith(f".{registered}") for zone in zones):
             return Result.NO_SUCH_NAME
-        above = await self._ask_about(registered, _Question(dns.rdatatype.SOA, question.seconds, question.budget))
+        soa = replace(question, rdtype=dns.rdatatype.SOA, aliases=[])
+        above = await self._ask_about(dns.name.from_text(registered), soa)
         return Result.NO_SUCH_DOMAIN if above.rcode() == dns.rcode.NXDOMAIN else Result.NO_SUCH_NAME
 
     async def _ask_about(self, name: dns.name.Name, question: _Question) -> dns.message.QueryMessage:
@@ -248,13 +255,13 @@ async def _ask(
         if question.budget.left < 0:
             raise _Ended(Result.FAILING)
     query = dns.message.make_query(name, question.rdtype, use_edns=0, payload=EDNS_PAYLOAD)
-    patience = question.seconds / (TRIES * len(servers))
+    patience, time = question.seconds / (TRIES * len(servers)), asyncio.get_running_loop().time
     result = Result.SILENT
     silent = list(servers)
     for _ in range(TRIES):
         for host, port in list(silent):
             try:
-                async with asyncio.timeout(patience):
+                async with asyncio.timeout_at(min(time() + patience, question.ends_at)):
                     message, _over_tcp = await dns.asyncquery.udp_with_fallback(
                         query, host, port=port, ignore_unexpected=True, ignore_errors=True
                     )
