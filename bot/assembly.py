@@ -25,7 +25,7 @@ from handlers.pace import Pace
 from handlers.posting import Poster
 from handlers.reviewers import Reviewers
 from handlers.slack_errors import SLACK_ERRORS, trouble
-from programme import alerts, review_week, upkeep
+from programme import alerts, review_week, taking_effect, upkeep
 from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
 from programme.desk import Desk
@@ -109,7 +109,11 @@ class Assembly:
     session: ClientSession
 
     async def tick(self, on: date | None = None) -> int:
-        """One round of the scheduler: plan what is due, deliver what waits. Returns how many alerts left."""
+        """One round of the scheduler: let changes take effect, plan what is due, deliver what waits.
+
+        Returns: how many alerts left.
+        """
+        await taking_effect.take_effect(self.desk)
         await alerts.plan(self.desk, on)
         await review_week.look_after(self.desk)
         return await self.house.courier.deliver(on)

@@ -18,7 +18,8 @@ from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import Found, find
 from programme.refusals import Refused
-from programme.subscriptions import price_of_term, renew, renewal_after, subscribe
+from programme.renewal_dates import renewal_after
+from programme.subscriptions import price_of_term, renew, subscribe
 from programme.trials import extensions, trial_of
 from storage.models import Customer, TrialExtension
 

@@ -40,7 +40,7 @@ def _domain(text: str) -> str:
         raise ValueError(str(bad.reason)) from None
 
 
-def _licences(text: str) -> str:
+def read_licences(text: str) -> str:
     # Python reads no numbers of thousands of digits, so the length is asked first.
     if len(text) > 9 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_LICENCES:
         raise ValueError("not_a_number_of_licences")
@@ -65,7 +65,7 @@ def read_customer(catalogue: Catalogue, typed: dict[str, str]) -> dict[str, Any]
             "organisation": Rule(line_up_to(200)),
             "super_admin_email": Rule(email),
             "plan": _one_of(*(plan.id for plan in catalogue.plan)),
-            "licences": Rule(_licences),
+            "licences": Rule(read_licences),
             "term": _one_of("monthly", "yearly"),
         },
     )

@@ -1,6 +1,5 @@
 """Terms of a subscription: when one starts, what it costs, and when the next one is due (mission row 14)."""
 
-from calendar import monthrange
 from datetime import date
 
 from programme.access import require_console_change
@@ -8,41 +7,31 @@ from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
+from programme.pricing import State
 from programme.refusals import Refused
-from storage.models import Customer
-from storage.queries import customers
-
-MONTHS = {"monthly": 1, "yearly": 12}
-
-
-def renewal_after(started_on: date, day: date, term: str) -> date:
-    """The first renewal date after a day.
-
-    Always counted from the start, so that what started on the 31st renews on each month's last day, and on the 31st
-    again where there is one.
-
-    Args:
-        term: `monthly` or `yearly`.
-    """
-    step = MONTHS[term]
-    terms = max(1, _months_between(started_on, day) // step)
-    while (renewal := _months_later(started_on, terms * step)) <= day:
-        terms += 1
-    return renewal
-
-
-def _months_between(first: date, second: date) -> int:
-    return (second.year - first.year) * 12 + second.month - first.month
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+from programme.renewal_dates import renewal_after
+from storage.models import Customer, PlanChange
+from storage.queries import customers, plan_changes
 
 
 def price_of_term(catalogue: Catalogue, customer: Customer) -> int:
     """What one term of the customer's plan and licences costs, in minor units of the catalogue's currency."""
     return catalogue.plan_of(customer.plan).price(customer.licences, customer.term)
+
+
+def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, date]:
+    """What the next term is of, and the day from which its renewals are counted.
+
+    Args:
+        customer: with a subscription.
+        pending: the change that waits for the renewal.
+    """
+    if customer.started_on is None:
+        raise ValueError("Only a subscription is renewed")
+    if pending is None:
+        return State(customer.plan, customer.licences, customer.term), customer.started_on
+    counted_from = customer.started_on if pending.to_term == customer.term else pending.effective_on
+    return State(pending.to_plan, pending.to_licences, pending.to_term), counted_from
 
 
 async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
@@ -53,13 +42,14 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
+        before = {"status": customer.status}
         day = today(desk.clock, partner.time_zone)
         renews_on = renewal_after(day, day, customer.term)
         if not await customers.start_subscription(session, customer, day, renews_on):
             await session.refresh(customer)
             raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
         after = {"status": "active", "renews_on": renews_on}
-        record_change(session, desk, actor, customer, "subscribed", {"status": "trial"}, after)
+        record_change(session, desk, actor, customer, "subscribed", before, after)
         return await found(session, desk, actor, customer)
 
 
@@ -68,14 +58,19 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
 
     Args:
         from_date: the renewal date that the person saw; asking twice for the same date renews once.
-    Raises: Refused with "admins_only", "unknown_customer", "not_subscribed" or "already_renewed".
+    Raises: Refused with "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned" or
+        "already_renewed".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs(session, partner, which)
-        if customer.started_on is None:
+        customer = await plan_changes.locked(session, await theirs(session, partner, which))
+        if customer.renews_on is None:
             raise Refused("not_subscribed", organisation=customer.organisation)
-        renews_on = renewal_after(customer.started_on, from_date, customer.term)
+        pending = await plan_changes.scheduled(session, partner.id, customer.id)
+        if pending and pending.kind == "cancel":
+            raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=pending.effective_on)
+        coming, counted_from = next_term(customer, pending)
+        renews_on = renewal_after(counted_from, from_date, coming.term)
         if customer.renews_on != from_date or not await customers.renew(session, customer, renews_on):
             await session.refresh(customer)
             raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)

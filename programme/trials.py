@@ -8,9 +8,12 @@ from programme.catalogue import TrialTerms
 from programme.clock import today
 from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
+from programme.forms import Rule, line_up_to, read_fields
 from programme.refusals import Refused
 from storage.models import Customer, TrialExtension
 from storage.queries import customers
+
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -55,16 +58,30 @@ def trial_of(customer: Customer, today: date, terms: TrialTerms) -> Trial:
 
 
 def status_on(customer: Customer, today: date) -> str:
-    """`trial`, `free` (the trial has run out), `active`, or `overdue` (the renewal date has passed)."""
+    """`trial`, `free` (the trial has run out), `active`, `overdue` (the renewal date has passed), or `cancelled` (the
+    subscription has ended, which leaves the free plan).
+    """
+    if customer.status == "cancelled":
+        return "cancelled"
     if customer.renews_on is not None:
         return "active" if customer.renews_on >= today else "overdue"
     return "trial" if customer.trial_ends_on >= today else "free"
 
 
 def extended_end(customer: Customer, today: date, terms: TrialTerms) -> date:
-    """The new end of the trial. Raises Refused with "not_on_trial", "trial_ended" or "trial_at_longest"."""
+    """The new end of the trial.
+
+    Raises: Refused with "not_on_trial", "trial_bought", "trial_ended" or "trial_at_longest".
+    """
     trial = trial_of(customer, today, terms)
-    facts = {"organisation": customer.organisation, "domain": customer.domain, "ends_on": customer.trial_ends_on}
+    facts = {
+        "customer_id": customer.id,
+        "organisation": customer.organisation,
+        "domain": customer.domain,
+        "ends_on": customer.trial_ends_on,
+    }
+    if customer.status == "cancelled":
+        raise Refused("trial_bought", **facts)
     if customer.status != "trial":
         raise Refused("not_on_trial", **facts)
     if trial.has_ended:
@@ -83,15 +100,17 @@ async def may_extend(desk: Desk, actor: Actor, which: str | int) -> Found:
         return await found(session, desk, actor, customer)
 
 
-async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: date) -> Found:
+async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: date, reason: str = "") -> Found:
     """Fifteen days more, by an admin, sixty in all at most; the catalogue has the numbers (mission row 21).
 
     Args:
         which: the customer, by domain or by id.
         from_end: the end that the person saw when they asked; asking twice for the same end extends once.
-    Raises: Refused with "admins_only", "unknown_customer", "not_on_trial", "trial_ended", "trial_at_longest", or
-        "already_extended" (with the present end).
+        reason: why, in somebody's own words, where they gave one.
+    Raises: Refused with "admins_only", "unknown_customer", "not_on_trial", "trial_bought", "trial_ended",
+        "trial_at_longest", or "already_extended" (with the present end); BadInput for a reason that cannot be kept.
     """
+    why = read_fields({"reason": reason}, {"reason": Rule(line_up_to(LONGEST_REASON), optional=True)})["reason"]
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
@@ -105,9 +124,11 @@ async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: dat
             TrialExtension(
                 partner_id=partner.id, customer_id=customer.id, from_end=from_end, to_end=to_end,
                 extended_by_workspace=actor.workspace_id, extended_by=actor.user_id, extended_at=desk.clock.now(),
+                reason=why,
             )
         )  # fmt: skip
-        record_change(session, desk, actor, customer, "trial_extended", {"ends_on": from_end}, {"ends_on": to_end})
+        after = {"ends_on": to_end} | ({"reason": why} if why else {})
+        record_change(session, desk, actor, customer, "trial_extended", {"ends_on": from_end}, after)
         return await found(session, desk, actor, customer)
 
 

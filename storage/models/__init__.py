@@ -18,3 +18,4 @@ from storage.models.people import LANGUAGES as LANGUAGES
 from storage.models.people import Installation as Installation
 from storage.models.people import Person as Person
 from storage.models.people import Reviewer as Reviewer
+from storage.models.plan_changes import PlanChange as PlanChange

@@ -14,7 +14,7 @@ class AuditRow(Model):
     __tablename__ = "audit"
     __table_args__ = (
         Index("ix_audit_partner_id_id", "partner_id", "id"),
-        Index("ix_audit_subject_subject_id", "subject", "subject_id"),
+        Index("ix_audit_subject_subject_id_id", "subject", "subject_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

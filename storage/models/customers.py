@@ -34,17 +34,23 @@ class Customer(Model):
     """An organisation that a partner looks after.
 
     `status` is what was agreed; what it means today (a trial that has run out is the free plan) follows from the dates.
-    Dates are days in the partner's time zone. `mail_worked` has the parts of its mail set-up that have once worked, and
-    `broken_mail` those of them that do not any more: of `mx spf dkim dmarc`, with blanks between.
+    A subscription that was cancelled has ended: what is left is the free plan. Dates are days in the partner's time
+    zone. `mail_worked` has the parts of its mail set-up that have once worked, and `broken_mail` those of them that do
+    not any more: of `mx spf dkim dmarc`, with blanks between.
+
+    Args:
+        licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
+            reports more. There may be more than `licences`, but nobody lowers `licences` below it.
     """
 
     __tablename__ = "customer"
     __table_args__ = (
         UniqueConstraint("partner_id", "id"),
         UniqueConstraint("partner_id", "domain"),
-        CheckConstraint(one_of("status", "trial", "active"), name="status"),
+        CheckConstraint(one_of("status", "trial", "active", "cancelled"), name="status"),
         CheckConstraint(one_of("term", "monthly", "yearly"), name="term"),
         CheckConstraint("licences BETWEEN 1 AND 1000000", name="licences"),
+        CheckConstraint("licences_in_use BETWEEN 0 AND 1000000", name="licences_in_use"),
         CheckConstraint("trial_ends_on >= trial_started_on", name="trial"),
         CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name="renewal"),
         CheckConstraint(one_of("outlook", "renews", "at_risk", "leaves"), name="outlook"),
@@ -71,6 +77,7 @@ class Customer(Model):
     super_admin_email: Mapped[str] = mapped_column(String(320))
     plan: Mapped[str] = mapped_column(String(40))
     licences: Mapped[int]
+    licences_in_use: Mapped[int] = mapped_column(default=1, server_default="1")
     term: Mapped[str] = mapped_column(String(10))
     status: Mapped[str] = mapped_column(String(10), default="trial")
     trial_started_on: Mapped[date]
@@ -113,3 +120,4 @@ class TrialExtension(Model):
     extended_by_workspace: Mapped[str] = mapped_column(String(32))
     extended_by: Mapped[str] = mapped_column(String(32))
     extended_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(String(500))

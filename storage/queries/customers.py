@@ -61,7 +61,7 @@ NOTHING_SAID: dict[str, Any] = {"outlook": None, "snoozed_until": None}
 
 async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:
     values = {"status": "active", "started_on": started_on, "renews_on": renews_on}
-    return await _change(session, row, Customer.status == "trial", **values, **NOTHING_SAID)
+    return await _change(session, row, Customer.renews_on.is_(None), **values, **NOTHING_SAID)
 
 
 async def renew(session: AsyncSession, row: Customer, renews_on: date) -> bool:

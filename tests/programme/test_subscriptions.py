@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from programme import subscriptions
 from programme.refusals import Refused
-from programme.subscriptions import MONTHS, price_of_term, renewal_after
+from programme.renewal_dates import MONTHS, renewal_after
+from programme.subscriptions import price_of_term
 from storage.models import Customer
 from storage.store import Store
 from tests.programme import house

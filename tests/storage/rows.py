@@ -16,6 +16,7 @@ from storage.models import (
     OutgoingMessage,
     Partner,
     Person,
+    PlanChange,
     Question,
     Reviewer,
     TrialExtension,
@@ -65,6 +66,13 @@ VALUES: dict[type[Model], dict[str, Any]] = {
     TrialExtension: {
         "id": 1, "partner_id": 1, "customer_id": 1, "from_end": date(2026, 10, 16), "to_end": date(2026, 10, 31),
         "extended_by_workspace": "T1", "extended_by": "U1", "extended_at": NOW,
+    },
+    PlanChange: {
+        "id": 1, "partner_id": 1, "customer_id": 1, "kind": "change", "status": "scheduled",
+        "from_plan": "professional", "from_licences": 12, "from_term": "yearly",
+        "to_plan": "standard", "to_licences": 12, "to_term": "yearly",
+        "effective_on": date(2027, 10, 1), "renews_on": date(2027, 10, 1), "currency": "EUR",
+        "made_by_workspace": "T1", "made_by": "U1", "made_at": NOW,
     },
     Alert: {
         "id": 1, "partner_id": 1, "customer_id": 1, "kind": "trial", "due_on": date(2026, 10, 16), "days_before": 7,

@@ -219,7 +219,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index('ix_audit_partner_id_id', ['partner_id', 'id'], unique=False)
-        batch_op.create_index('ix_audit_subject_subject_id', ['subject', 'subject_id'], unique=False)
+        batch_op.create_index('ix_audit_subject_subject_id_id', ['subject', 'subject_id', 'id'], unique=False)
 
     op.create_table('commission_rate',
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -241,6 +241,7 @@ def upgrade() -> None:
     sa.Column('super_admin_email', sa.String(length=320), nullable=False),
     sa.Column('plan', sa.String(length=40), nullable=False),
     sa.Column('licences', sa.Integer(), nullable=False),
+    sa.Column('licences_in_use', sa.Integer(), server_default='1', nullable=False),
     sa.Column('term', sa.String(length=10), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
     sa.Column('trial_started_on', sa.Date(), nullable=False),
@@ -267,10 +268,11 @@ def upgrade() -> None:
     sa.CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name=op.f('ck_customer_broken_mail')),
     sa.CheckConstraint("broken_part IN ('proof', 'mail')", name=op.f('ck_customer_broken_part')),
     sa.CheckConstraint("outlook IN ('renews', 'at_risk', 'leaves')", name=op.f('ck_customer_outlook')),
-    sa.CheckConstraint("status IN ('trial', 'active')", name=op.f('ck_customer_status')),
+    sa.CheckConstraint("status IN ('trial', 'active', 'cancelled')", name=op.f('ck_customer_status')),
     sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
     sa.CheckConstraint('(broken_on IS NULL) = (broken_part IS NULL)', name=op.f('ck_customer_broken')),
     sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
+    sa.CheckConstraint('licences_in_use BETWEEN 0 AND 1000000', name=op.f('ck_customer_licences_in_use')),
     sa.CheckConstraint('trial_ends_on >= trial_started_on', name=op.f('ck_customer_trial')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
@@ -352,6 +354,42 @@ def upgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index('ix_alert_open', ['partner_id', 'not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
+    op.create_table('plan_change',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('from_plan', sa.String(length=40), nullable=False),
+    sa.Column('from_licences', sa.Integer(), nullable=False),
+    sa.Column('from_term', sa.String(length=10), nullable=False),
+    sa.Column('to_plan', sa.String(length=40), nullable=False),
+    sa.Column('to_licences', sa.Integer(), nullable=False),
+    sa.Column('to_term', sa.String(length=10), nullable=False),
+    sa.Column('effective_on', sa.Date(), nullable=False),
+    sa.Column('renews_on', sa.Date(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('credit', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('charge', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('commission', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('made_by', sa.String(length=32), nullable=False),
+    sa.Column('made_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('settled_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint("(status = 'scheduled') = (settled_at IS NULL)", name=op.f('ck_plan_change_settled')),
+    sa.CheckConstraint("from_term IN ('monthly', 'yearly') AND to_term IN ('monthly', 'yearly')", name=op.f('ck_plan_change_term')),
+    sa.CheckConstraint("kind IN ('change', 'cancel', 'undo')", name=op.f('ck_plan_change_kind')),
+    sa.CheckConstraint("status IN ('scheduled', 'applied', 'undone', 'replaced')", name=op.f('ck_plan_change_status')),
+    sa.CheckConstraint('credit >= 0 AND charge >= 0', name=op.f('ck_plan_change_amounts')),
+    sa.CheckConstraint('from_licences >= 1 AND to_licences BETWEEN 1 AND 1000000', name=op.f('ck_plan_change_licences')),
+    sa.ForeignKeyConstraint(['partner_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_plan_change_partner_id_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_change'))
+    )
+    with op.batch_alter_table('plan_change', schema=None) as batch_op:
+        batch_op.create_index('ix_plan_change_effective_on', ['effective_on', 'customer_id'], unique=False, sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
+        batch_op.create_index('ix_plan_change_partner_id_customer_id_id', ['partner_id', 'customer_id', 'id'], unique=False)
+        batch_op.create_index('uq_plan_change_scheduled', ['customer_id'], unique=True, sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
+
     op.create_table('trial_extension',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -361,6 +399,7 @@ def upgrade() -> None:
     sa.Column('extended_by_workspace', sa.String(length=32), nullable=False),
     sa.Column('extended_by', sa.String(length=32), nullable=False),
     sa.Column('extended_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=True),
     sa.CheckConstraint('to_end > from_end', name=op.f('ck_trial_extension_later')),
     sa.ForeignKeyConstraint(['partner_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_trial_extension_partner_id_customer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_trial_extension')),
@@ -372,6 +411,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('trial_extension')
+    with op.batch_alter_table('plan_change', schema=None) as batch_op:
+        batch_op.drop_index('uq_plan_change_scheduled', sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
+        batch_op.drop_index('ix_plan_change_partner_id_customer_id_id')
+        batch_op.drop_index('ix_plan_change_effective_on', sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
+
+    op.drop_table('plan_change')
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.drop_index('ix_alert_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
@@ -399,7 +444,7 @@ def downgrade() -> None:
     op.drop_table('customer')
     op.drop_table('commission_rate')
     with op.batch_alter_table('audit', schema=None) as batch_op:
-        batch_op.drop_index('ix_audit_subject_subject_id')
+        batch_op.drop_index('ix_audit_subject_subject_id_id')
         batch_op.drop_index('ix_audit_partner_id_id')
 
     op.drop_table('audit')

@@ -1,0 +1,101 @@
+"""What a subscription costs, and what a change of it costs within a term (mission row 14). Pure rules, no database.
+
+Money is in whole minor units of a currency. Each line of an account is rounded once, half to even, and stands for
+itself: what a state costs for the rest of a term is the same number whether it is charged or credited. So a change and
+its undoing on the same day cancel out exactly, and any sequence of changes costs the days of each state, within half a
+minor unit a line.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from programme.catalogue import Catalogue
+from programme.renewal_dates import renewal_after, renewal_before
+
+
+@dataclass(frozen=True)
+class State:
+    """What a customer subscribes to."""
+
+    plan: str
+    licences: int
+    term: str
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a change costs on its day, in minor units.
+
+    Args:
+        credit: what was paid for and is not used any more.
+        charge: what is new, for the same days.
+    """
+
+    credit: int
+    charge: int
+
+    @property
+    def now(self) -> int:
+        """What is to be paid; below zero, what is left to the customer's credit."""
+        return self.charge - self.credit
+
+
+NOTHING = Amounts(0, 0)
+
+
+def price(catalogue: Catalogue, state: State) -> int:
+    """What a term costs. Raises Refused("unknown_plan")."""
+    return catalogue.plan_of(state.plan).price(state.licences, state.term)
+
+
+def unused_terms(started_on: date, term: str, renews_on: date, day: date) -> Fraction:
+    """How many terms are paid for from a day on, the day included: what is left of the running one, and those after it.
+
+    Args:
+        started_on: of the subscription.
+        renews_on: the date until which it is paid for, which may lie several terms ahead.
+    """
+    unused = Fraction(0)
+    begins = renewal_before(started_on, day, term)
+    while begins < renews_on:
+        ends = renewal_after(started_on, begins, term)
+        paid_from, paid_until = max(begins, day), min(ends, renews_on)
+        unused += Fraction((paid_until - paid_from).days, (ends - begins).days)
+        begins = ends
+    return unused
+
+
+def change_amounts(old_price: int, new_price: int, unused: Fraction) -> Amounts:
+    """What it costs to go from one state to another.
+
+    Args:
+        old_price, new_price: of a whole term.
+        unused: how many terms are paid for and not used yet.
+    """
+    return Amounts(half_even(old_price * unused), half_even(new_price * unused))
+
+
+def half_even(amount: Fraction) -> int:
+    """The nearest whole minor unit; of two that are as near, the even one."""
+    return round(amount)
+
+
+def commission(amount: int, percent: Decimal) -> int:
+    """A partner's share of an amount, in the same units."""
+    return half_even(amount * Fraction(percent) / 100)
+
+
+def at_once(catalogue: Catalogue, old: State, wanted: State) -> State:
+    """What of a wish takes effect at once; the rest waits for the renewal.
+
+    - The term that is paid for runs to its end: another term begins at the renewal, whether it is longer or shorter.
+    - What costs no less is an upgrade, and begins at once.
+    - Of what costs less, more licences begin at once, on the plan that there is: people wait for them. Everything else
+      is a downgrade, and waits: what was paid for is used first, and nothing is paid back.
+    """
+    same_term = replace(wanted, term=old.term)
+    if price(catalogue, same_term) >= price(catalogue, old):
+        return same_term
+    return replace(old, licences=max(old.licences, wanted.licences))
