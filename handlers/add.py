@@ -40,7 +40,7 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltConte
 
 
 def form_view(reader: Reader, catalogue: Catalogue, domain: str = "") -> View:
-    plans = [b.option(_plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
+    plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
     terms = [b.option(reader.text("monthly"), "monthly"), b.option(reader.text("yearly"), "yearly")]
     blocks: list[Block] = [
         b.field("domain", reader.text("Domain"), _domain_input(domain), hint=reader.text("Without https:// and www.")),
@@ -73,7 +73,7 @@ def _licences_input() -> NumberInputElement:
     )
 
 
-def _plan_line(reader: Reader, catalogue: Catalogue, plan: Plan) -> str:
+def plan_line(reader: Reader, catalogue: Catalogue, plan: Plan) -> str:
     price = reader.money(plan.monthly, catalogue.currency)
     return reader.text("{plan} ({price} per licence and month)", plan=plan.name, price=price)
 

@@ -39,6 +39,7 @@ def state(reader: Reader, customer: Customer, today: date) -> str:
         "free": reader.text("Free plan, the trial has ended"),
         "active": reader.text("Subscription"),
         "overdue": reader.text("Renewal overdue"),
+        "cancelled": reader.text("Free plan, the subscription has ended"),
     }
     return names[status]
 
@@ -65,8 +66,8 @@ def columns(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Mr
 
 def sign(customer: Customer, today: date) -> str:
     status = status_on(customer, today)
-    signs = {"trial": ":hourglass_flowing_sand:", "free": ":white_circle:", "active": ":large_green_circle:"}
-    return signs.get(status, ":red_circle:")
+    signs = {"trial": ":hourglass_flowing_sand:", "active": ":large_green_circle:", "overdue": ":red_circle:"}
+    return signs.get(status, ":white_circle:")
 
 
 def summary(reader: Reader, customer: Customer, today: date) -> Mrkdwn:

@@ -12,14 +12,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import buttons, columns, shown_domain, summary, term_name, trial_bar
+from handlers.plan_view import page_blocks
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import Found, find
+from programme.plan_changes import Plans, standing
+from programme.pricing import price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
-from programme.subscriptions import price_of_term, renew, subscribe
+from programme.subscriptions import next_term, price_of_term, renew, subscribe
 from programme.trials import extensions, trial_of
 from storage.models import Customer, TrialExtension
 
@@ -64,12 +67,14 @@ async def customer_view(caller: Caller, seen: Found) -> View:
         facts = {"domain": shown_domain(customer), "organisation": customer.organisation}
         raise Refused("not_verified", customer_id=customer.id, **facts)
     grown = await extensions(caller.desk, caller.actor, customer.id)
+    plans = await standing(caller.desk, caller.actor, customer.id)
     blocks = [
         b.header(customer.organisation),
         b.context(_on_behalf(reader, customer)),
         b.fields(*columns(reader, catalogue, customer)),
         b.context(summary(reader, customer, seen.today)),
-        b.actions(*_buttons(reader, catalogue, seen)),
+        b.actions(*_buttons(reader, catalogue, seen, plans)),
+        *page_blocks(reader, catalogue, seen, plans),
         *_trial(reader, catalogue, seen, grown),
         *_services(reader, catalogue, customer),
         b.divider(),
@@ -86,16 +91,14 @@ def _on_behalf(reader: Reader, customer: Customer) -> Mrkdwn:
     )
 
 
-def _buttons(reader: Reader, catalogue: Catalogue, seen: Found) -> list[ButtonElement | Any]:
+def _buttons(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[ButtonElement | Any]:
     customer, is_admin = seen.customer, seen.member.role == "admin"
     console = catalogue.links.admin_console.format(domain=customer.domain)
     shown = [b.link_button(reader.text("Open the admin console"), console, "manage.console")]
-    if is_admin:
-        shown.append(
-            _renew_button(reader, catalogue, customer)
-            if customer.renews_on
-            else _subscribe_button(reader, catalogue, seen)
-        )
+    if is_admin and customer.renews_on is None:
+        shown.append(_subscribe_button(reader, catalogue, seen))
+    elif is_admin and not (plans.pending and plans.pending.kind == "cancel"):
+        shown.append(_renew_button(reader, catalogue, customer, plans))
     return shown + buttons(reader, catalogue, customer, seen.today, is_admin, manage=False)
 
 
@@ -111,13 +114,14 @@ def _subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> Any:
     return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
 
 
-def _renew_button(reader: Reader, catalogue: Catalogue, customer: Customer) -> Any:
-    if customer.renews_on is None or customer.started_on is None:
+def _renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, plans: Plans) -> Any:
+    if customer.renews_on is None:
         raise ValueError("Only a subscription is renewed")
+    coming, counted_from = next_term(customer, plans.pending)
     text = reader.text(
         "{price} for another term. The renewal after this one is on {renewal}.",
-        price=_price(reader, catalogue, customer),
-        renewal=reader.day(renewal_after(customer.started_on, customer.renews_on, customer.term)),
+        price=reader.money(price(catalogue, coming), catalogue.currency),
+        renewal=reader.day(renewal_after(counted_from, customer.renews_on, coming.term)),
     )
     sure = b.confirm(reader, reader.text("Record the renewal?"), text, reader.text("Record renewal"))
     value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
@@ -133,17 +137,19 @@ def _trial(reader: Reader, catalogue: Catalogue, seen: Found, grown: list[TrialE
         return []
     blocks: list[Block] = [b.section(trial_bar(reader, trial_of(seen.customer, seen.today, catalogue.trial)))]
     if grown:
-        lines = [
-            reader.mrkdwn(
-                "Extended to {end} by {who} on {day}",
-                end=reader.short_day(extension.to_end),
-                who=mention(extension.extended_by),
-                day=reader.moment(extension.extended_at),
-            )
-            for extension in grown
-        ]
-        blocks.append(b.context(*lines))
+        blocks.append(b.context(*(_extension(reader, extension) for extension in grown)))
     return blocks
+
+
+def _extension(reader: Reader, extension: TrialExtension) -> Mrkdwn:
+    facts = {
+        "end": reader.short_day(extension.to_end),
+        "who": mention(extension.extended_by),
+        "day": reader.moment(extension.extended_at),
+    }
+    if extension.reason is None:
+        return reader.mrkdwn("Extended to {end} by {who} on {day}", **facts)
+    return reader.mrkdwn("Extended to {end} by {who} on {day}: {reason}", reason=extension.reason, **facts)
 
 
 def _services(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Block]:

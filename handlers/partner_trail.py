@@ -41,6 +41,12 @@ ACTIONS = {
     "trial_extended": N_("{who} has extended the trial of {domain}."),
     "subscribed": N_("{who} has started the subscription of {domain}."),
     "renewed": N_("{who} has renewed the subscription of {domain}."),
+    "plan_changed": N_("{who} has changed the subscription of {domain}."),
+    "plan_change_planned": N_("{who} has planned a change of the subscription of {domain}."),
+    "change_undone": N_("{who} has undone a change of the subscription of {domain}."),
+    "cancellation_planned": N_("{who} has cancelled the subscription of {domain} to its end."),
+    "cancel_undone": N_("{who} has undone the cancellation of the subscription of {domain}."),
+    "cancelled": N_("{who} has ended the subscription of {domain}, as it was cancelled."),
     "assigned": N_("{who} looks after {domain}."),
     "outlook": N_("{who} has said how it stands with {domain}."),
     "snoozed": N_("{who} has put off the alerts of {domain}."),
@@ -53,8 +59,11 @@ FACTS = {
     "broken_mail": N_("broken parts of the mail set-up"),
     "broken_on": N_("broken since"),
     "broken_part": N_("broken part"),
+    "charge": N_("charged"),
+    "credit": N_("credited"),
     "data_centre": N_("data centre"),
     "email": N_("e-mail address"),
+    "effective_on": N_("takes effect"),
     "ends_on": N_("end of the trial"),
     "kind": N_("kind of alert"),
     "language": N_("language"),
@@ -93,6 +102,7 @@ VALUES = {
     "active": N_("active"),
     "admin": N_("admin"),
     "at_risk": N_("at risk"),
+    "cancelled": N_("cancelled"),
     "broken": N_("proof or mail set-up gone"),
     "digest": N_("in one message"),
     "ended": N_("trial ended"),
@@ -112,8 +122,10 @@ VALUES = {
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
 WORDS = {"alert_form", "broken_part", "kind", "outlook", "role", "status", "term"}
+# In minor units of the catalogue's currency.
+MONEY = {"charge", "credit"}
 # One date, or several.
-DAYS = {"broken_on", "ends_on", "quiet_days", "renews_on", "snoozed_until", "until", "valid_from"}
+DAYS = {"broken_on", "effective_on", "ends_on", "quiet_days", "renews_on", "snoozed_until", "until", "valid_from"}
 
 
 def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
@@ -121,8 +133,8 @@ def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
     blocks: list[Block] = [b.header(seen.partner.name)]
     for row in seen.page.rows:
         blocks += [
-            b.section(_sentence(reader, row, seen.domains)),
-            b.context(_details(reader, catalogue, row)),
+            b.section(sentence(reader, row, seen.domains)),
+            b.context(details(reader, catalogue, row)),
         ]
     if not seen.page.rows:
         blocks.append(b.section(reader.mrkdwn("There is nothing more in this list.")))
@@ -130,7 +142,7 @@ def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
     return b.modal(reader, reader.text("What was done"), blocks, callback="trail", remember=seen.partner.id)
 
 
-def _sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
+def sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
     facts = {**(row.before or {}), **(row.after or {})}
     person = facts.get("user_id")
     return reader.mrkdwn(
@@ -142,7 +154,7 @@ def _sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
     )
 
 
-def _details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
+def details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
     """When it was, and what has changed to what."""
     before, after = row.before or {}, row.after or {}
     parts = [escape(reader.moment(row.at))]
@@ -187,6 +199,8 @@ def _days(reader: Reader, kind: str, days: list[int] | None) -> str:
 
 
 def _value(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> Mrkdwn:
+    if name in MONEY and isinstance(value, int):
+        return escape(reader.money(value, catalogue.currency))
     return escape(_readable(reader, catalogue, name, value))
 
 

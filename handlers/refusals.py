@@ -34,7 +34,17 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     if refused.reason in _TOLD:
         return _TOLD[refused.reason](refused, reader, catalogue)
     facts = {name: _readable(fact, reader) for name, fact in refused.facts.items()}
-    return Words(reader.mrkdwn(_SENTENCES[refused.reason], **facts, support=mail_link(catalogue.support_address)))
+    text = reader.mrkdwn(_SENTENCES[refused.reason], **facts, support=mail_link(catalogue.support_address))
+    return Words(text, _choose_plan(refused, reader) if refused.reason in _BUYING_HELPS else None)
+
+
+# What only a subscription is a way on from.
+_BUYING_HELPS = ("trial_ended", "trial_at_longest", "trial_bought", "not_subscribed")
+
+
+def _choose_plan(refused: Refused, reader: Reader) -> ButtonElement | None:
+    customer_id = refused.facts.get("customer_id")
+    return b.button(reader.text("Choose a plan"), "plan.open", customer_id, "primary") if customer_id else None
 
 
 def _readable(fact: object, reader: Reader) -> object:
@@ -79,6 +89,25 @@ _SENTENCES = {
     "trial_at_longest": N_(
         "The trial of *{organisation}* has reached its limit of {longest_days} days; it ends on {ends_on}. "
         "To go on, start a subscription with `/partner-manage {domain}`, or write to {support}."
+    ),
+    "trial_bought": N_(
+        "The trial of *{organisation}* ended when its subscription began. Nothing was deleted: "
+        "start a subscription again with `/partner-manage {domain}`, or write to {support}."
+    ),
+    "nothing_changes": N_("*{organisation}* has exactly this already, so there is nothing to change."),
+    "undo_instead": N_(
+        "*{organisation}* has exactly this today. To keep it, press *Undo* beside the planned change on its page."
+    ),
+    "already_planned": N_("Exactly this is planned already for *{organisation}*, from {effective_on} on."),
+    "change_paid": N_(
+        "The renewal of *{organisation}* has been recorded with the change that is planned for {effective_on}. "
+        "From that day on, you can change it again. Questions? Write to {support}."
+    ),
+    "nothing_to_undo": N_("There is nothing to undo for *{organisation}* any more. Please open its page again."),
+    "cost_changed": N_("What undoing costs has changed meanwhile. Please open the page of *{organisation}* again."),
+    "still_in_use": N_("*{organisation}* uses {in_use} licences by now, so this cannot be undone."),
+    "cancellation_planned": N_(
+        "The subscription of *{organisation}* is cancelled to {ends_on}. To keep it, press *Undo* on its page."
     ),
     "cannot_rest": N_("The date of *{organisation}* is too near for that: {due_on}."),
     "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
@@ -260,6 +289,7 @@ _FIELD_ERRORS = {
     ),
     "not_accepted": N_("Please accept the terms and conditions to go on."),
     "not_a_number_of_licences": N_("Please type a whole number from 1 to 1,000,000."),
+    "licences_in_use": N_("Please type {in_use} or more: so many are in use."),
     "not_a_domain": N_("This is not a domain. It should look like dupont.example."),
     "has_path": N_("Please type the domain only, without what follows the slash."),
     "has_port": N_("Please type the domain only, without the port number."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +21,7 @@ from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.refusals import Refused
-from programme.trials import extend_trial, may_extend, trial_of
+from programme.trials import LONGEST_REASON, extend_trial, may_extend, trial_of
 
 
 async def open_preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -34,7 +34,8 @@ async def open_preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
 async def confirm_preview(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     customer_id, from_end = _asked_for(b.remembered(view))
-    extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end)
+    reason = b.typed(view).get("reason", "")
+    extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end, reason)
     reader = caller.reader
     done = b.modal(reader, reader.text("Extend trial"), [b.section(done_text(reader, extended))], callback="extended")
     await ack(response_action="update", view=done)
@@ -77,6 +78,7 @@ def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
                 now=reader.day(trial.ends_on),
             )
         ),
+        b.field("reason", reader.text("Reason"), _reason(), reader.text("Your colleagues can read it."), optional=True),
     ]
     return b.modal(
         reader,
@@ -87,6 +89,10 @@ def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
         close=reader.text("Cancel"),
         remember={"customer": customer.id, "end": trial.ends_on.isoformat()},
     )
+
+
+def _reason() -> PlainTextInputElement:
+    return PlainTextInputElement(action_id="typed", max_length=LONGEST_REASON)
 
 
 def done_text(reader: Reader, extended: Found) -> Mrkdwn:

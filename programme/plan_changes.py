@@ -104,7 +104,7 @@ async def preview(desk: Desk, actor: Actor, which: str | int, typed: dict[str, s
         return await reckoned(session, desk, await found(session, desk, actor, customer), typed)
 
 
-async def confirm(desk: Desk, actor: Actor, which: str | int, typed: dict[str, str], seen: object) -> Confirmed:
+async def carry_out(desk: Desk, actor: Actor, which: str | int, typed: dict[str, str], seen: object) -> Confirmed:
     """Does what was previewed, if it still is what was shown. Doing it twice changes it once.
 
     Args:
@@ -135,7 +135,7 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date) -> F
         customer = await _theirs_to_change(session, desk, actor, which)
         seen = await found(session, desk, actor, customer)
         if customer.renews_on is None:
-            raise Refused("not_subscribed", organisation=customer.organisation)
+            raise Refused("not_subscribed", customer_id=customer.id, organisation=customer.organisation)
         if customer.renews_on != ends_on:
             raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)
         pending = await pending_change(session, customer)

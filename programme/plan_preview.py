@@ -133,8 +133,10 @@ def _check_changes(customer: Customer, pending: PlanChange | None, old: State, w
     """Raises Refused for a wish that is so already, or will be."""
     if pending and pending.kind == "change" and wish == state_after(pending):
         raise Refused("already_planned", organisation=customer.organisation, effective_on=pending.effective_on)
+    if wish == old and pending:
+        raise Refused("undo_instead", organisation=customer.organisation)
     if wish == old:
-        raise Refused("undo_instead" if pending else "nothing_changes", organisation=customer.organisation)
+        raise Refused("nothing_changes", organisation=customer.organisation)
 
 
 def amounts_of(catalogue: Catalogue, seen: Found, old: State, new: State) -> Amounts:

@@ -65,7 +65,7 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await plan_changes.locked(session, await theirs(session, partner, which))
         if customer.renews_on is None:
-            raise Refused("not_subscribed", organisation=customer.organisation)
+            raise Refused("not_subscribed", customer_id=customer.id, organisation=customer.organisation)
         pending = await plan_changes.scheduled(session, partner.id, customer.id)
         if pending and pending.kind == "cancel":
             raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=pending.effective_on)

@@ -29,7 +29,7 @@ async def subscriber(desk: Desk, clock: Clock, days: int = MIDDLE, **typed: str)
 
 async def confirmed(desk: Desk, admin: Actor, customer_id: int, typed: dict[str, str]) -> Preview:
     seen = await plan_changes.preview(desk, admin, customer_id, typed)
-    outcome = await plan_changes.confirm(desk, admin, customer_id, typed, seen.figures())
+    outcome = await plan_changes.carry_out(desk, admin, customer_id, typed, seen.figures())
     assert outcome.done
     return outcome.preview
 

@@ -47,7 +47,7 @@ async def test_an_upgrade_is_paid_for_the_days_that_are_left(desk: Desk, clock: 
     assert (seen.renews_on, seen.old_price, seen.renewal_price) == (RENEWAL, 3600, 7200)
     assert (seen.commission_before, seen.commission_after, seen.commission_now) == (540, 1080, 270)
     assert await state(desk) == ("standard", 12, "monthly")
-    assert (await plan_changes.confirm(desk, admin, customer, wish("professional"), seen.figures())).done
+    assert (await plan_changes.carry_out(desk, admin, customer, wish("professional"), seen.figures())).done
     assert await state(desk) == ("professional", 12, "monthly")
     (kept,) = await house.rows(desk, PlanChange)
     assert (kept.status, kept.currency) == ("applied", "EUR")
@@ -168,14 +168,14 @@ async def test_a_price_that_has_changed_is_shown_again(desk: Desk, clock: Clock)
     admin, customer = await subscriber(desk, clock)
     seen = await plan_changes.preview(desk, admin, customer, wish("professional"))
     clock.moment += timedelta(days=1)
-    outcome = await plan_changes.confirm(desk, admin, customer, wish("professional"), seen.figures())
+    outcome = await plan_changes.carry_out(desk, admin, customer, wish("professional"), seen.figures())
     assert (outcome.done, outcome.preview.amounts) == (False, Amounts(1680, 3360))
     await confirmed(desk, admin, customer, wish(licences=13))
-    again = await plan_changes.confirm(desk, admin, customer, wish("professional"), outcome.preview.figures())
+    again = await plan_changes.carry_out(desk, admin, customer, wish("professional"), outcome.preview.figures())
     assert not again.done
     assert await state(desk) == ("standard", 13, "monthly")
     for forged in (None, [], "yes", again.preview.figures()[:-1]):
-        assert not (await plan_changes.confirm(desk, admin, customer, wish("professional"), forged)).done
+        assert not (await plan_changes.carry_out(desk, admin, customer, wish("professional"), forged)).done
 
 
 async def test_licences_that_are_in_use_stay(desk: Desk, clock: Clock) -> None:

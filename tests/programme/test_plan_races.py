@@ -60,7 +60,7 @@ class TestWhoMay:
             [
                 plan_changes.may_change(desk, actor, which),
                 plan_changes.preview(desk, actor, which, wish("professional")),
-                plan_changes.confirm(desk, actor, which, wish("professional"), []),
+                plan_changes.carry_out(desk, actor, which, wish("professional"), []),
                 plan_changes.cancel(desk, actor, which, RENEWAL),
                 plan_changes.undo(desk, actor, which, 1, 0),
             ]
@@ -73,7 +73,7 @@ class TestAtOnce:
     async def test_two_confirms_change_once(self, desk: Desk, clock: Clock) -> None:
         admin, customer = await subscriber(desk, clock)
         seen = (await plan_changes.preview(desk, admin, customer, wish("professional"))).figures()
-        calls = [plan_changes.confirm(desk, admin, customer, wish("professional"), seen) for _ in range(8)]
+        calls = [plan_changes.carry_out(desk, admin, customer, wish("professional"), seen) for _ in range(8)]
         done, refused = await at_once(calls)
         assert ([one.done for one in done], refused) == ([True], ["nothing_changes"] * 7)
         assert len(await house.rows(desk, PlanChange)) == len(await house.audited(desk, "plan_changed")) == 1
@@ -82,7 +82,7 @@ class TestAtOnce:
         admin, customer = await subscriber(desk, clock)
         seen = (await plan_changes.preview(desk, admin, customer, wish(licences=8))).figures()
         done, refused = await at_once(
-            plan_changes.confirm(desk, admin, customer, wish(licences=8), seen) for _ in range(8)
+            plan_changes.carry_out(desk, admin, customer, wish(licences=8), seen) for _ in range(8)
         )
         assert (len(done), refused) == (1, ["already_planned"] * 7)
 
@@ -100,7 +100,7 @@ class TestAtOnce:
         await confirmed(desk, admin, customer, wish(licences=8))
         (waiting,) = await house.rows(desk, PlanChange)
         seen = (await plan_changes.preview(desk, admin, customer, wish("professional"))).figures()
-        confirms = [plan_changes.confirm(desk, admin, customer, wish("professional"), seen) for _ in range(3)]
+        confirms = [plan_changes.carry_out(desk, admin, customer, wish("professional"), seen) for _ in range(3)]
         undoes = [plan_changes.undo(desk, admin, customer, waiting.id, 0) for _ in range(3)]
         await at_once([*confirms, *undoes] if first == "confirm" else [*undoes, *confirms])
         statuses = [change.status for change in await house.rows(desk, PlanChange)]
