@@ -261,7 +261,7 @@ def _cancel_button(reader: Reader, customer: Customer) -> Any:
         organisation=b.cut(customer.organisation, 80),
         day=reader.day(customer.renews_on),
     )
-    title, go = reader.text("Cancel this subscription?"), reader.text("Cancel subscription")
+    go = reader.text("Cancel subscription")
     value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
-    sure = b.confirm(reader, title, text, go, danger=True)
+    sure = b.confirm(reader, reader.text("Cancel this subscription?"), text, go, danger=True)
     return b.button(reader.text("Cancel subscription"), "plan.cancel", value, "danger", sure)
