@@ -208,14 +208,14 @@ class TestTheCustomersPage:
     async def test_of_a_trial(self, world: World, name: str, is_open_before: bool) -> None:
         person = await given.partner(world, name)
         await trial(world, name, 7)
-        await self.walked(world, person, ["Start subscription", "Extend trial"], is_open_before)
+        await self.walked(world, person, ["Start subscription", "Extend trial", "Change plan"], is_open_before)
 
     @pytest.mark.parametrize("is_open_before", [True, False])
     @WALKERS
     async def test_of_a_subscription(self, world: World, name: str, is_open_before: bool) -> None:
         person = await given.partner(world, name)
         await subscription(world, name)
-        await self.walked(world, person, ["Record renewal"], is_open_before)
+        await self.walked(world, person, ["Record renewal", "Change plan", "Cancel subscription"], is_open_before)
 
     async def walked(self, world: World, person: Person, buttons: list[str], is_open_before: bool) -> None:
         reader, name = reader_of(person), person.name.split()[0]
@@ -227,7 +227,7 @@ class TestTheCustomersPage:
             await person.command("/partner-manage c0.example", CHANNEL)
         assert person.modal.title == reader.text("Customer")
         texts = [reader.text(button) for button in buttons]
-        reading = {reader.text("Open the admin console"), reader.text("Services")}
+        reading = {reader.text(button) for button in ("Open the admin console", "History", "Services")}
         assert set(person.modal.buttons) - reading == set(texts)
         for text in texts:
             await person.click(text)
