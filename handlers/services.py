@@ -82,10 +82,10 @@ def _mail(caller: Caller, services: Services) -> list[Block]:
         b.section(
             reader.mrkdwn(
                 "*Mail records of {domain}*\nThey belong where the name servers of the domain are run.", domain=domain
-            )
+            ),
+            b.button(reader.text("Check now"), "services.check", customer.id, "primary"),
         ),
         *[block for check in services.mail.checks for block in _one_check(caller, check)],
-        b.actions(b.button(reader.text("Check now"), "services.check", customer.id, "primary")),
         b.context(_patience(caller)),
     ]
 
@@ -99,7 +99,7 @@ def _one_check(caller: Caller, check: Check) -> list[Block]:
     if check.state is not State.GOOD:
         blocks += _compared(reader, check)
     for line in check.paste:
-        blocks += _to_paste(reader, line)
+        blocks += _to_paste(reader, line, is_instead=check.part != "mx" and bool(check.found))
     if check.part == "dkim" and check.state in (State.MISSING, State.WRONG) and not check.paste:
         blocks.append(b.context(reader.mrkdwn("The admin console shows the key to publish.")))
     return [b.divider(), *blocks]
@@ -115,8 +115,17 @@ def _compared(reader: Reader, check: Check) -> list[Block]:
     return blocks
 
 
-def _to_paste(reader: Reader, line: Line) -> list[Block]:
-    if line.priority is None:
+def _to_paste(reader: Reader, line: Line, is_instead: bool) -> list[Block]:
+    """A record to copy.
+
+    Args:
+        is_instead: there may be no second one beside it, so what is there now has to go.
+    """
+    if is_instead:
+        words = reader.mrkdwn(
+            "*To publish in place of what is there:* a {type} record. First its host, then its value:", type=line.type
+        )
+    elif line.priority is None:
         words = reader.mrkdwn("*To publish:* a {type} record. First its host, then its value:", type=line.type)
     else:
         words = reader.mrkdwn(

@@ -13,6 +13,11 @@ from sandbox.person import Person
 from sandbox.server import Sandbox
 
 ALERTS = "#clarke-alerts"
+# What the vendor has published for its customers' mail to refer to; nobody has the key's other half.
+VENDORS_RECORDS = (
+    ("spf.nordlicht.example", "v=spf1 ip4:192.0.2.0/24 ~all"),
+    ("dkim.nordlicht.example", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="),
+)
 BEGAN_DAYS_AGO = 40
 ALERT_SECONDS = 30.0
 
@@ -66,6 +71,8 @@ GREENFIELD = Customer("greenfield.example", "Greenfield Primary School", "Workpl
 async def play(sandbox: Sandbox) -> None:
     """Act as the people of the cast, so that the first screen says something."""
     sandbox.core.day.begin(days_ago=BEGAN_DAYS_AGO)
+    for name, value in VENDORS_RECORDS:
+        sandbox.dns.add(name, "TXT", value)
     emma = sandbox.person("Emma")
     for days_ago, scene in _scenes(sandbox, emma):
         _move_to(sandbox, days_ago)

@@ -69,6 +69,14 @@ async def test_in_the_readers_language(
     assert "Please" not in person.modal.text
 
 
+async def test_a_second_record_is_never_asked_for_where_there_may_be_one(world: World) -> None:
+    emma = await one_customer(world)
+    world.sandbox.dns.add(DOMAIN, "TXT", "v=spf1 a -all")
+    await emma.command(f"/partner-manage {DOMAIN}")
+    await emma.click("Services")
+    await emma.sees("To publish in place of what is there: a TXT record", "v=spf1 include:spf.nordlicht.example a -all")
+
+
 async def test_silence_is_waited_for_briefly_and_progress_is_shown(world: World) -> None:
     emma = await one_customer(world)
     await emma.command(f"/partner-manage {DOMAIN}")
