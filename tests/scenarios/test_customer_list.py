@@ -59,6 +59,9 @@ async def test_menus_narrow_and_order_at_once(world: World, name: str, language:
     assert text("Show all customers") in person.modal.buttons
     await person.click(text("Show all customers"))
     assert [one.split(".")[0] for one in shown(person)] == ["active", "trial", "free", "overdue"]
+    assert person.modal.fields[text("Search")] in ("", None)
+    await person.choose(text("Order"), f"{text('Domain')} ↓")
+    assert [one.split(".")[0] for one in shown(person)] == ["trial", "overdue", "free", "active"]
 
 
 async def test_words_and_menus_hold_together(world: World) -> None:
