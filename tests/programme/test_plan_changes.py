@@ -263,7 +263,7 @@ async def test_what_is_due_and_not_paid_changes_at_once_for_nothing(desk: Desk, 
 
 
 async def test_each_partners_own_day_counts(store: Store) -> None:
-    """At 23:00 UTC of the last day it is the first of July in Auckland, and still June in Los Angeles."""
+    """The first of July begins in Los Angeles at 7:00 UTC, and the second in Auckland at 12:00 UTC."""
     clock = Clock(JUNE.replace(hour=20))
     desk = house.make_desk(store, clock)
     for user, zone in (("U1", "Pacific/Auckland"), ("U2", "America/Los_Angeles")):
@@ -273,10 +273,12 @@ async def test_each_partners_own_day_counts(store: Store) -> None:
         await confirmed(desk, admin, customer.id, wish(licences=8))
     auckland, los_angeles = await house.rows(desk, Customer)
     assert (auckland.renews_on, los_angeles.renews_on) == (date(2026, 7, 2), RENEWAL)
-    clock.moment = datetime(2026, 7, 1, 13, tzinfo=UTC)
-    assert await take_effect(desk) == 2
-    for licences in [customer.licences for customer in await house.rows(desk, Customer)]:
-        assert licences == 8
+    licences = []
+    for hour in (6, 7, 11, 12):
+        clock.moment = datetime(2026, 7, 1, hour, tzinfo=UTC)
+        await take_effect(desk)
+        licences.append([customer.licences for customer in await house.rows(desk, Customer)])
+    assert licences == [[12, 12], [12, 8], [12, 8], [8, 8]]
 
 
 async def test_a_sequence_of_changes_costs_the_days_of_each_state(desk: Desk, clock: Clock) -> None:
