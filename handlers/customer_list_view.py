@@ -157,7 +157,9 @@ def _exits(reader: Reader, listing: Listing) -> list[Block]:
 def status_links(reader: Reader, counts: dict[str, int]) -> list[Block]:
     """How many customers have each status, those that need somebody first; each leads to the list of them."""
 
-    overdue, trial, active, free = (counts[status] for status in ("overdue", "trial", "active", "free"))
+    overdue, trial, active, free, ended = (
+        counts[status] for status in ("overdue", "trial", "active", "free", "cancelled")
+    )
     links = {
         "overdue": b.button(
             reader.count("{number} renewal overdue", "{number} renewals overdue", overdue),
@@ -176,6 +178,11 @@ def status_links(reader: Reader, counts: dict[str, int]) -> list[Block]:
             reader.count("{number} on the free plan", "{number} on the free plan", free),
             "customers.open.free",
             {"status": "free"},
+        ),
+        "cancelled": b.button(
+            reader.count("{number} subscription ended", "{number} subscriptions ended", ended),
+            "customers.open.cancelled",
+            {"status": "cancelled"},
         ),
     }
     shown = [button for status, button in links.items() if counts[status]]

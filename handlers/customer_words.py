@@ -9,6 +9,7 @@ STATUS_NAMES = {
     "active": N_("Active subscription"),
     "overdue": N_("Renewal overdue"),
     "free": N_("Free plan"),
+    "cancelled": N_("Subscription ended"),
 }
 COLUMNS = {
     "domain": N_("Domain"),

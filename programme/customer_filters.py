@@ -13,7 +13,7 @@ MOST_DAYS = 3660
 MOST_UNKNOWN = 5
 LONGEST_UNKNOWN = 40
 
-STATUSES = ("trial", "active", "overdue", "free")
+STATUSES = ("trial", "active", "overdue", "free", "cancelled")
 SORTS = (
     "domain", "organisation", "email", "plan", "licences", "term", "renewal", "trial", "status", "verified",
 )  # fmt: skip
@@ -32,6 +32,7 @@ _STATUS_WORDS: dict[str, str] = {
     "active": "active actif active abonnement aktiv abo subscription",
     "overdue": "overdue retard en-retard uberfallig ueberfaellig",
     "free": "free gratuit gratis kostenlos",
+    "cancelled": "cancelled canceled ended resilie resiliee termine gekundigt gekuendigt beendet",
 }
 _SORT_WORDS: dict[str, str] = {
     "domain": "domain domaine domane domaene",

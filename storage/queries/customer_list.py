@@ -28,7 +28,7 @@ from storage.queries.paging import Cursor, Page
 ON_TRIAL = Customer.status == literal_column("'trial'")
 SUBSCRIBED = Customer.renews_on.is_not(None)
 # In the order in which they need somebody.
-STATUSES = ("overdue", "trial", "active", "free")
+STATUSES = ("overdue", "trial", "active", "free", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,7 @@ def status_is(status: str, today: date) -> ColumnElement[bool]:
         "free": and_(ON_TRIAL, Customer.trial_ends_on < today),
         "active": Customer.renews_on >= today,
         "overdue": Customer.renews_on < today,
+        "cancelled": Customer.status == literal_column("'cancelled'"),
     }.get(status, false())
 
 
