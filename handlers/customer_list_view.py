@@ -105,7 +105,8 @@ def _unknown(reader: Reader, query: Query) -> list[Block]:
         return []
     text = reader.mrkdwn(
         ":mag: I do not understand *{filters}*, and left it out. These are filters: `status:trial` `status:active` "
-        "`status:overdue` `status:free` `plan:professional` `verified:no` `renews:30d` `expires:7d` `sort:-licences`",
+        "`status:overdue` `status:free` `status:cancelled` `plan:professional` `verified:no` `renews:30d` "
+        "`expires:7d` `sort:-licences`",
         filters=" ".join(query.unknown),
     )
     return [b.context(text)]

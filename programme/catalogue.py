@@ -4,6 +4,7 @@ import string
 import tomllib
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 from zoneinfo import available_timezones
@@ -253,11 +254,16 @@ class Catalogue(Terms):
 def load_catalogue(file: Path = DEFAULT_FILE) -> Catalogue:
     """Raises BadCatalogue when the file will not do."""
     try:
-        return Catalogue.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        return _read(file.read_text(encoding="utf-8"))
     except ValidationError as error:
         raise BadCatalogue(file, (_line(wrong["loc"], wrong["msg"]) for wrong in error.errors())) from None
     except (OSError, ValueError) as error:
         raise BadCatalogue(file, [str(error)]) from None
+
+
+@lru_cache
+def _read(text: str) -> Catalogue:
+    return Catalogue.model_validate(tomllib.loads(text))
 
 
 def _line(place: tuple[int | str, ...], message: str) -> str:
