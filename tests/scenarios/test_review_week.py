@@ -138,7 +138,7 @@ async def test_a_week_in_which_nobody_does_anything(sqlite_address: str, tmp_pat
 async def test_the_buttons_open_what_they_speak_of(desk: World, name: str, street: str) -> None:
     """Whatever language the channel has, what opens has the reader's."""
     await given.applicant(desk)
-    digest, *_ = await next_day(desk, 7)
+    digest, escalation = await next_day(desk, 7)
     reader = desk.person(name)
     await given.press(desk, reader, digest, "Review")
     assert street in reader.modal.text
@@ -146,7 +146,6 @@ async def test_the_buttons_open_what_they_speak_of(desk: World, name: str, stree
     await given.press(desk, reader, digest, "All applications")
     assert "Clarke & Sons" in reader.modal.text
     await reader.close()
-    escalation = reader.last_message(REVIEWS)
     assert escalation.in_thread
     await given.press(desk, reader, escalation, "Review")
     assert street in reader.modal.text
