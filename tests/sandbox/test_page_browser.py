@@ -275,3 +275,13 @@ async def test_records_are_published_and_the_day_moves(opened: Opens, place: San
     await page.get_by_role("button", name="In 3 days").click()
     await expect(page.get_by_text("3 days ahead of the real date")).to_be_visible()
     assert (place.core.day.now().date() - before.date()).days == 3
+
+
+async def test_a_warning_that_appears_moves_nothing_under_the_pointer(opened: Opens) -> None:
+    page = await opened("Emma")
+    link = page.get_by_role("link", name="Name server")
+    await page.evaluate("document.querySelector('.banner').hidden = true")
+    before = await link.bounding_box()
+    await page.evaluate("document.querySelector('.banner').hidden = false")
+    await expect(page.locator(".banner")).to_be_visible()
+    assert await link.bounding_box() == before
