@@ -72,8 +72,15 @@ def to_reviewers(workspace_id: str) -> Actor:
 
 
 async def claim(desk: Desk, model: type[Sendable], limit: int = 20) -> list[Sendable]:
+    if not await _is_any_due(desk, model):
+        return []
     async with desk.store.write() as session:
         return list(await outbox.claim(session, model, desk.clock.now(), limit, desk.lease))
+
+
+async def _is_any_due(desk: Desk, model: type[Sendable]) -> bool:
+    async with desk.store.read() as session:
+        return await outbox.is_any_due(session, model, desk.clock.now())
 
 
 async def message_of(desk: Desk, key: str) -> OutgoingMessage | None:
@@ -95,6 +102,8 @@ def was_given_up(row: OutgoingMail) -> bool:
 
 async def claim_alerts(desk: Desk, partners: int) -> list[Alert]:
     """All that is due of some partners."""
+    if not await _is_any_due(desk, Alert):
+        return []
     async with desk.store.write() as session:
         return list(await outbox.claim_alerts(session, desk.clock.now(), partners, desk.lease))
 

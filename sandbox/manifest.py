@@ -1,6 +1,7 @@
 """The app as its manifest describes it to Slack."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Manifest:
         """Read a manifest file; without one, an app that may do everything."""
         if not path.exists():
             return cls()
-        raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = _read(path.read_text(encoding="utf-8"))
         features = raw.get("features", {})
         subscriptions = raw.get("settings", {}).get("event_subscriptions", {})
         return cls(
@@ -59,3 +60,10 @@ class Manifest:
     def lacks_scopes(self, needed: frozenset[str]) -> frozenset[str]:
         """Which of the needed bot scopes the app was not given."""
         return frozenset() if self.scopes is None else needed - self.scopes
+
+
+@lru_cache
+def _read(text: str) -> dict[str, Any]:
+    """What a manifest says; nobody may change it, since the next one to ask gets the same."""
+    raw: dict[str, Any] = yaml.safe_load(text) or {}
+    return raw

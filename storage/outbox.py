@@ -23,6 +23,15 @@ LEASE = timedelta(seconds=60)
 ALERTS_AT_ONCE = 5_000
 
 
+async def is_any_due(session: AsyncSession, model: type[Sendable], now: datetime) -> bool:
+    """Whether there is anything to claim. To ask costs a reading; to claim nothing would be a transaction that writes.
+
+    Args:
+        now: an aware moment.
+    """
+    return (await session.scalars(select(model.id).where(_is_due(model, now)).limit(1))).first() is not None
+
+
 async def claim(
     session: AsyncSession, model: type[Sendable], now: datetime, limit: int = 20, lease: timedelta = LEASE
 ) -> Sequence[Sendable]:

