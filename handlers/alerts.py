@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, RawTextObject, St
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.customer_blocks import buttons, plan_name, shown_domain
+from handlers.customer_blocks import buttons, name_of_plan, shown_domain
 from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
@@ -14,13 +14,15 @@ from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk
 from programme.outlook import snooze_choices
-from programme.subscriptions import price_of_term
+from programme.pricing import State
+from programme.subscriptions import next_term, renewal_price
 
 # Of a digest's alerts, so many have their buttons in the message itself; the others' are a click away.
 WITH_BUTTONS = 3
 # Names are cut so that a full digest, with all that can be written under its buttons, stays below the 12,000 characters
 # that Slack takes in the blocks of a message: each of a name's may have to be written with five.
 LONGEST_NAME, LONGEST_DOMAIN, LONGEST_CELL = 60, 80, 40
+RENEWALS = ("renewal", "overdue")
 SIGNS = {
     "trial": ":hourglass_flowing_sand:",
     "ended": ":white_circle:",
@@ -116,16 +118,24 @@ _DETAILS = {
 
 
 def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
-    customer = due.customer
+    state, price = _about(due), renewal_price(catalogue, due.customer, due.pending)
     text = reader.mrkdwn(
         _DETAILS[due.alert.kind],
-        plan=plan_name(catalogue, customer),
-        licences=reader.count("{number} licence", "{number} licences", customer.licences),
-        price=reader.money(price_of_term(catalogue, customer), catalogue.currency),
+        plan=name_of_plan(catalogue, state.plan),
+        licences=reader.count("{number} licence", "{number} licences", state.licences),
+        price="–" if price is None else reader.money(price, catalogue.currency),
     )
     if not due.is_late:
         return text
     return Mrkdwn(text + " " + reader.mrkdwn("This warning comes late."))
+
+
+def _about(due: DueAlert) -> State:
+    """What a renewal is about is what will be renewed; everything else is about what there is today."""
+    customer = due.customer
+    if due.alert.kind in RENEWALS:
+        return next_term(customer, due.pending)[0]
+    return State(customer.plan, customer.licences, customer.term)
 
 
 def _state(reader: Reader, due: DueAlert) -> list[Mrkdwn]:
@@ -190,10 +200,11 @@ def _others(reader: Reader, bundle: Sequence[DueAlert]) -> list[Block]:
 
 
 def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> list[Block]:
-    renewing = [due.customer for due in bundle if due.alert.kind in ("renewal", "overdue")]
+    renewing = [due for due in bundle if due.alert.kind in RENEWALS]
     if not renewing:
         return []
-    total = reader.money(sum(price_of_term(catalogue, customer) for customer in renewing), catalogue.currency)
+    prices = [renewal_price(catalogue, due.customer, due.pending) or 0 for due in renewing]
+    total = reader.money(sum(prices), catalogue.currency)
     return [b.section(reader.mrkdwn("Renewals worth *{total}* are at stake.", total=total))]
 
 
@@ -204,7 +215,7 @@ def _table(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> 
             reader.short_day(due.alert.due_on),
             b.cut(due.customer.organisation, LONGEST_CELL),
             when(reader, due),
-            b.cut(plan_name(catalogue, due.customer), LONGEST_CELL),
+            b.cut(name_of_plan(catalogue, _about(due).plan), LONGEST_CELL),
         ]
         for due in bundle
     ]

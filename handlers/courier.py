@@ -13,8 +13,8 @@ from prometheus_client import Counter
 
 from handlers.alert_courier import AlertCourier
 from handlers.posting import Post, Poster, Repaint
-from handlers.slack_errors import Passing, RateLimited, SlackTrouble
-from programme import outbox
+from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble
+from programme import channels, outbox
 from programme.desk import Desk
 from storage.models import OutgoingMail, OutgoingMessage
 from storage.outbox import Sendable
@@ -97,7 +97,7 @@ class Courier:
         except MailTrouble as mail:
             await (outbox.try_again if mail.passing else outbox.failed)(self.desk, [row], str(mail))
         except SlackTrouble as final:
-            await outbox.failed(self.desk, [row], final.code)
+            await self._give_up(row, final)
         except Exception as unexpected:
             # One thing that cannot be sent must not hold up the others.
             log.exception("not_delivered", table=row.__tablename__, id=row.id)
@@ -107,6 +107,13 @@ class Courier:
             return
         DELIVERIES.labels(row.__tablename__, "failed").inc()
         log.warning("delivery_failed", table=row.__tablename__, id=row.id, attempts=row.attempts)
+
+    async def _give_up(self, row: Sendable, final: SlackTrouble) -> None:
+        """What a channel takes no more goes to people, where it is a partner's."""
+        if isinstance(row, OutgoingMessage) and row.recipient.startswith(CHANNELS) and isinstance(final, ChannelGone):
+            await channels.unreachable(self.desk, row, final.code)
+        else:
+            await outbox.failed(self.desk, [row], final.code)
 
     async def _message(self, message: OutgoingMessage) -> None:
         post = await self.messages[message.kind](self.desk, message)

@@ -20,7 +20,12 @@ def shown_domain(customer: Customer) -> str:
 
 
 def plan_name(catalogue: Catalogue, customer: Customer) -> str:
-    return next((plan.name for plan in catalogue.plan if plan.id == customer.plan), customer.plan)
+    return name_of_plan(catalogue, customer.plan)
+
+
+def name_of_plan(catalogue: Catalogue, plan_id: str) -> str:
+    """A plan's name; its id where it is not sold any more."""
+    return next((plan.name for plan in catalogue.plan if plan.id == plan_id), plan_id)
 
 
 def term_name(reader: Reader, term: str) -> str:

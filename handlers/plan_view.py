@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.add import plan_line
-from handlers.customer_blocks import term_name
+from handlers.customer_blocks import name_of_plan, term_name
 from handlers.reader import Mrkdwn, Reader, mention
 from programme.catalogue import Catalogue
 from programme.customers import MOST_LICENCES, Found
@@ -19,7 +19,7 @@ from storage.models import Customer, PlanChange
 
 def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
     """Plan, licences and term in one line."""
-    plan = next((plan.name for plan in catalogue.plan if plan.id == state.plan), state.plan)
+    plan = name_of_plan(catalogue, state.plan)
     licences = reader.count("{number} licence", "{number} licences", state.licences)
     return ", ".join([plan, licences, term_name(reader, state.term)])
 

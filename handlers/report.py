@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import caller_of
-from handlers.customer_blocks import plan_name, shown_domain
+from handlers.customer_blocks import name_of_plan, shown_domain
 from handlers.reader import Reader
 from handlers.typed import command_text
 from programme.catalogue import Catalogue
@@ -64,11 +64,11 @@ def _table(reader: Reader, catalogue: Catalogue, report: Report) -> TableBlock:
             reader.short_day(customer.renews_on) if customer.renews_on else "–",
             customer.organisation,
             shown_domain(customer),
-            plan_name(catalogue, customer),
-            reader.number(customer.licences),
-            reader.money(price, catalogue.currency),
+            name_of_plan(catalogue, state.plan),
+            reader.number(state.licences),
+            "–" if price is None else reader.money(price, catalogue.currency),
         ]
-        for customer, price in report.lines
+        for customer, state, price in report.lines
     ]
     cells = [[RawTextObject(text=cell).to_dict() for cell in row] for row in [heading, *rows]]
     return TableBlock(

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_console
 from programme.desk import Actor, Desk
 from programme.schedule import due_windows, meant_for, schedule_of
+from programme.subscriptions import is_ending
 from programme.trials import status_on
 from storage.models import ALERT_KINDS as KINDS
-from storage.models import Alert, Customer, Partner
+from storage.models import Alert, Customer, Partner, PlanChange
 from storage.queries import alerts
 from storage.queries.alerts import VERY_END_DAYS, Known
 
@@ -24,12 +25,17 @@ NO_HURRY = ("ended", "unverified")
 
 @dataclass(frozen=True)
 class DueAlert:
-    """An alert with what it is about, read at the moment of sending."""
+    """An alert with what it is about, read at the moment of sending.
+
+    Args:
+        pending: the change of the subscription that waits for the renewal.
+    """
 
     alert: Alert
     customer: Customer
     partner: Partner
     today: date
+    pending: PlanChange | None = None
 
     @property
     def days_left(self) -> int:
@@ -118,7 +124,7 @@ def _still_due(desk: Desk, known: Sequence[Known], on: date | None) -> list[DueA
     found = []
     for row in known:
         today = on or desk.clock.now().astimezone(ZoneInfo(row.partner.time_zone)).date()
-        due = DueAlert(row.alert, row.customer, row.partner, today)
+        due = DueAlert(row.alert, row.customer, row.partner, today, row.pending)
         is_superseded = row.superseded_on is not None and row.superseded_on <= today
         if not is_superseded and _is_true(due):
             found.append(due)
@@ -140,12 +146,17 @@ def _is_true(due: DueAlert) -> bool:
         case "ended":
             return status == "free" and customer.trial_ends_on == alert.due_on
         case "renewal":
-            return status == "active" and customer.renews_on == alert.due_on and _is_open(due)
+            return status == "active" and _will_renew(due) and _is_open(due)
         case "overdue":
-            return status == "overdue" and customer.renews_on == alert.due_on
+            return status == "overdue" and _will_renew(due)
         case "unverified":
             return customer.verified_at is None
     return customer.broken_on == alert.due_on
+
+
+def _will_renew(due: DueAlert) -> bool:
+    """Whether the renewal is the one that the alert is about, and the subscription is not cancelled to it."""
+    return due.customer.renews_on == due.alert.due_on and not is_ending(due.pending)
 
 
 def _is_open(due: DueAlert) -> bool:

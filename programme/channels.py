@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import outbox
 from programme.desk import Actor, Desk
 from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
-from storage.outbox import Left, settle_all, settle_left
+from storage.outbox import Left, settle_all, settle_left, write_once
 from storage.queries import channels, people
 
 
@@ -38,6 +38,24 @@ async def broke(desk: Desk, partner: Partner, alerts: Sequence[Alert], error: st
         await settle_all(session, alerts, "waiting", not_before=now, last_error=error)
         if await channels.note_break(session, *_place(partner), error, now):
             for affected in await channels.partners_of(session, *_place(partner)):
+                await _tell(session, desk, affected, f"{now:%Y%m%d%H%M%S}")
+
+
+async def unreachable(desk: Desk, message: OutgoingMessage, error: str) -> None:
+    """A message's channel takes nothing any more: the partner's admins get it instead, and hear of the channel once."""
+    now, place = desk.clock.now(), (message.workspace_id, message.recipient)
+    async with desk.store.write() as session:
+        settled = await settle_all(session, [message], "failed", last_error=error)
+        partner = await channels.partner(session, int(str(message.about.get("partner_id") or 0)))
+        if not settled or partner is None:
+            return
+        told: list[dict[str, object]] = []
+        for admin in await people.admins(session, partner.id):
+            to, key = Actor(admin.workspace_id, admin.user_id), f"{message.key}:{admin.user_id}"
+            told.append(outbox.owed(desk, key, message.kind, to) | {"about": message.about})
+        await write_once(session, told)
+        if await channels.note_break(session, *place, error, now):
+            for affected in await channels.partners_of(session, *place):
                 await _tell(session, desk, affected, f"{now:%Y%m%d%H%M%S}")
 
 

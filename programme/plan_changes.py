@@ -28,11 +28,14 @@ from programme.plan_preview import (
     state_before,
     state_of,
 )
-from programme.pricing import NOTHING, Amounts, State, commission, price
+from programme.pricing import NOTHING, Amounts, State, commission
 from programme.refusals import Refused
+from programme.subscriptions import is_ending, renewal_price
 from programme.taking_effect import let_take_effect
 from storage.models import Customer, PlanChange
-from storage.queries import customers, plan_changes
+from storage.queries import alerts, customers, plan_changes
+
+RENEWALS = ("renewal", "overdue")  # the kinds of alerts that are about one
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,7 @@ async def standing(desk: Desk, actor: Actor, customer_id: int) -> Plans:
         pending = latest if latest and latest.status == "scheduled" else None
         undoable = latest if latest and is_undoable(latest, seen.customer, seen.today) else None
         undoing = _undoing(desk.catalogue, seen, undoable) if undoable else NOTHING
-        return Plans(pending, undoable, undoing, _renewal_price(desk.catalogue, seen.customer, pending))
-
-
-def _renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> int | None:
-    if customer.renews_on is None or (pending and pending.kind == "cancel"):
-        return None
-    state = state_after(pending) if pending else state_of(customer)
-    return price(catalogue, state) if any(plan.id == state.plan for plan in catalogue.plan) else None
+        return Plans(pending, undoable, undoing, renewal_price(desk.catalogue, seen.customer, pending))
 
 
 async def preview(desk: Desk, actor: Actor, which: str | int, typed: dict[str, str]) -> Preview:
@@ -141,7 +137,7 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date) -> F
         pending = await pending_change(session, customer)
         if pending and pending.kind == "cancel":
             raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=ends_on)
-        await _replace(session, desk, pending)
+        await _drop(session, desk, customer, pending, "replaced")
         _keep(session, desk, actor, seen, "cancel", state_of(customer))
         record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})
         await _take_effect_if_due(session, desk, actor, seen, ends_on)
@@ -164,7 +160,7 @@ async def undo(desk: Desk, actor: Actor, which: str | int, change_id: int, cost:
         if latest is None or latest.id != change_id or not is_undoable(latest, customer, seen.today):
             raise Refused("nothing_to_undo", organisation=customer.organisation)
         if pending:
-            await plan_changes.settle(session, pending.id, "scheduled", "undone", desk.clock.now())
+            await _drop(session, desk, customer, pending, "undone")
         else:
             await _take_back(session, desk, actor, seen, latest, cost)
         before = {"effective_on": latest.effective_on} | _facts(state_after(latest))
@@ -224,7 +220,7 @@ async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -
 
 async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
     seen, customer = what.found, what.found.customer
-    await _replace(session, desk, what.replaces)
+    await _drop(session, desk, customer, what.replaces, "replaced")
     if what.now != what.old:
         _keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)
@@ -238,9 +234,12 @@ async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview
         await _take_effect_if_due(session, desk, actor, seen, what.renews_on)
 
 
-async def _replace(session: AsyncSession, desk: Desk, pending: PlanChange | None) -> None:
+async def _drop(session: AsyncSession, desk: Desk, customer: Customer, pending: PlanChange | None, status: str) -> None:
+    """Ends the wait of a change that will not happen. If it was the end, the renewal is to be warned of again."""
     if pending:
-        await plan_changes.settle(session, pending.id, "scheduled", "replaced", desk.clock.now())
+        await plan_changes.settle(session, pending.id, "scheduled", status, desk.clock.now())
+    if pending and is_ending(pending):
+        await alerts.revive(session, customer, RENEWALS, pending.effective_on)
 
 
 async def _take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from programme.access import require_console
 from programme.clock import today
 from programme.desk import Actor, Desk
+from programme.pricing import State
 from programme.refusals import Refused
-from programme.subscriptions import price_of_term
+from programme.subscriptions import next_term, renewal_price
 from storage.models import Customer
-from storage.queries import customers
+from storage.queries import plan_changes
 
 _PERIOD = re.compile(r"(\d{4})(?:-(?:(0?[1-9]|1[0-2])|[Qq]([1-4])))?")
 MOST_LINES = 99  # Slack's table takes 100 rows, its heading included
@@ -34,13 +35,15 @@ class Report:
     """The subscriptions that renew in a period.
 
     Args:
+        lines: each customer with what it renews, which is what was planned for the renewal where something was, and the
+            price of that; None for a plan that is not sold any more.
         total: what they cost together for their next term, in minor units of the catalogue's currency, all of them
             counted, also those beyond the lines shown.
         count: how many they are.
     """
 
     period: Period
-    lines: list[tuple[Customer, int]]
+    lines: list[tuple[Customer, State, int | None]]
     count: int
     total: int
 
@@ -69,6 +72,9 @@ async def renewals_report(desk: Desk, actor: Actor, typed_period: str) -> Report
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
         period = read_period(typed_period, today(desk.clock, partner.time_zone))
-        due = await customers.renewing_between(session, partner.id, period.first, period.last)
-    lines = [(customer, price_of_term(desk.catalogue, customer)) for customer in due]
-    return Report(period, lines[:MOST_LINES], len(lines), sum(price for _, price in lines))
+        due = await plan_changes.renewing_between(session, partner.id, period.first, period.last)
+    lines = [
+        (customer, next_term(customer, pending)[0], renewal_price(desk.catalogue, customer, pending))
+        for customer, pending in due
+    ]
+    return Report(period, lines[:MOST_LINES], len(lines), sum(price or 0 for _, _, price in lines))

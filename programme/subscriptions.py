@@ -7,7 +7,7 @@ from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
-from programme.pricing import State
+from programme.pricing import State, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
 from storage.models import Customer, PlanChange
@@ -31,7 +31,29 @@ def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, da
     if pending is None:
         return State(customer.plan, customer.licences, customer.term), customer.started_on
     counted_from = customer.started_on if pending.to_term == customer.term else pending.effective_on
-    return State(pending.to_plan, pending.to_licences, pending.to_term), counted_from
+    return State(pending.to_plan, _kept(customer, pending.to_licences), pending.to_term), counted_from
+
+
+def _kept(customer: Customer, wanted: int) -> int:
+    """How many licences a planned change would leave today: those in use stay (storage.queries.plan_changes.apply)."""
+    return max(wanted, min(customer.licences_in_use, customer.licences))
+
+
+def is_ending(pending: PlanChange | None) -> bool:
+    """Whether a subscription is cancelled to its renewal."""
+    return pending is not None and pending.kind == "cancel"
+
+
+def renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> int | None:
+    """What the next term costs, in minor units; None where there is none, and for a plan that is not sold any more.
+
+    Args:
+        pending: the change that waits for the renewal.
+    """
+    if customer.renews_on is None or is_ending(pending):
+        return None
+    state, _ = next_term(customer, pending)
+    return price(catalogue, state) if any(plan.id == state.plan for plan in catalogue.plan) else None
 
 
 async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CursorResult, Select, case, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.base import Instant
 from storage.dialect import among, insert
-from storage.models import Alert, Customer, Partner
+from storage.models import Alert, Customer, Partner, PlanChange
+from storage.queries.plan_changes import waits_for
 
 # A warning that comes as early as the term began is none.
 SHORTEST_MONTH = 28
@@ -198,16 +199,18 @@ class Known:
 
     Args:
         superseded_on: the first day on which a more urgent one of the same date takes its place; None for none.
+        pending: the change of the subscription that waits for the renewal.
     """
 
     alert: Alert
     customer: Customer
     partner: Partner
     superseded_on: date | None
+    pending: PlanChange | None
 
 
 async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
-    """Some alerts with their customers and partners, and whether a more urgent one of the same date has come since."""
+    """Some alerts with all that they are about, and whether a more urgent one of the same date has come since."""
     newer = aliased(Alert)
     # A reminder that somebody wants on a later day takes nobody's place before that day.
     since = case((newer.status == "waiting", newer.planned_on), else_=Alert.planned_on)
@@ -222,9 +225,10 @@ async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
         .scalar_subquery()
     )
     found = await session.execute(
-        select(Alert, Customer, Partner, superseded_on)
+        select(Alert, Customer, Partner, superseded_on, PlanChange)
         .join(Customer, (Customer.partner_id == Alert.partner_id) & (Customer.id == Alert.customer_id))
         .join(Partner, Partner.id == Alert.partner_id)
+        .outerjoin(PlanChange, waits_for(Customer))
         .where(among(session, Alert.id, alert_ids))
         .execution_options(populate_existing=True)
     )
@@ -256,3 +260,19 @@ async def write_one(session: AsyncSession, like: Alert, due_on: date, on: date, 
         "in_doubt": False,
     }
     await session.execute(insert(session, Alert).values(**values).on_conflict_do_nothing())
+
+
+async def revive(session: AsyncSession, row: Customer, kinds: Sequence[str], due_on: date) -> None:
+    """Lets alerts of a customer's date wait again that had lost their reason; what is not so is not sent even then."""
+    await session.execute(
+        update(Alert)
+        .where(
+            Alert.partner_id == row.partner_id,
+            Alert.customer_id == row.id,
+            Alert.kind.in_(kinds),
+            Alert.due_on == due_on,
+            Alert.status == "moot",
+        )
+        .values(status="waiting")
+        .execution_options(synchronize_session=False)
+    )

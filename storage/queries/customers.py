@@ -33,16 +33,6 @@ async def count_customers(session: AsyncSession, partner_id: int) -> int:
     return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id)) or 0
 
 
-async def renewing_between(session: AsyncSession, partner_id: int, first: date, last: date) -> list[Customer]:
-    """The customers whose subscription renews in a stretch of days, both included, by date."""
-    found = await session.scalars(
-        select(Customer)
-        .where(Customer.partner_id == partner_id, Customer.renews_on.between(first, last))
-        .order_by(Customer.renews_on, Customer.id)
-    )
-    return list(found)
-
-
 async def mark_verified(session: AsyncSession, row: Customer, method: str, at: datetime) -> bool:
     """Raises IntegrityError when another customer holds the domain already (a unique index says so)."""
     return await _change(session, row, Customer.verified_at.is_(None), verified_at=at, verified_by_method=method)

@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among
 from storage.models import Customer, Partner, PlanChange
 from storage.queries.customers import NOTHING_SAID
+
+
+def waits_for(customer: type[Customer]) -> ColumnElement[bool]:
+    """That a change waits for a customer; there is one at most."""
+    return (
+        (PlanChange.partner_id == customer.partner_id)
+        & (PlanChange.customer_id == customer.id)
+        & (PlanChange.status == "scheduled")
+    )
 
 
 async def locked(session: AsyncSession, row: Customer) -> Customer:
@@ -48,6 +57,26 @@ async def change(session: AsyncSession, partner_id: int, customer_id: int, chang
         .execution_options(populate_existing=True)
     )
     return found.first()
+
+
+async def renewing_between(
+    session: AsyncSession, partner_id: int, first: date, last: date
+) -> list[tuple[Customer, PlanChange | None]]:
+    """The customers whose subscription renews in a stretch of days, both included, by date, and what changes with it.
+
+    Those that are cancelled to that day do not renew.
+    """
+    found = await session.execute(
+        select(Customer, PlanChange)
+        .outerjoin(PlanChange, waits_for(Customer))
+        .where(
+            Customer.partner_id == partner_id,
+            Customer.renews_on.between(first, last),
+            or_(PlanChange.id.is_(None), PlanChange.kind != "cancel"),
+        )
+        .order_by(Customer.renews_on, Customer.id)
+    )
+    return [(row[0], row[1]) for row in found]
 
 
 async def zones_waiting(session: AsyncSession, until: date) -> list[str]:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from programme import plan_changes
 from programme.refusals import Refused
 from programme.reports import MOST_LINES, Period, read_period, renewals_report
 from storage.models import Customer
 from storage.store import Store
-from tests.programme import house
+from tests.programme import house, plans
 from tests.storage.rows import row
 
 TODAY = date(2026, 10, 15)
@@ -79,12 +80,25 @@ async def test_what_renews_in_a_period(store: Store) -> None:
     await _subscribed(store, 2, [date(2026, 10, 7)])
     await house.customer(desk, admin, domain="trial.example")
     report = await renewals_report(desk, admin, "2026-10")
-    assert [(line[0].renews_on, line[1]) for line in report.lines] == [
+    assert [(line[0].renews_on, line[2]) for line in report.lines] == [
         (date(2026, 10, 1), 36_000), (date(2026, 10, 31), 36_000),
     ]  # fmt: skip
     assert (report.count, report.total) == (2, 72_000)
     assert (await renewals_report(desk, other, "2026-Q4")).count == 1
     assert (await renewals_report(desk, admin, "2027")).lines == []
+
+
+async def test_a_renewal_is_worth_what_will_be_renewed(store: Store) -> None:
+    """What is planned for it counts, and who has cancelled to it does not renew."""
+    desk = house.make_desk(store)
+    admin = await house.partner(desk)
+    await _subscribed(store, 1, [date(2026, 10, 7), date(2026, 10, 8), date(2026, 10, 9)])
+    await plans.confirmed(desk, admin, 1001, plans.wish(licences=5, term="yearly"))
+    await plan_changes.cancel(desk, admin, 1002, date(2026, 10, 9))
+    report = await renewals_report(desk, admin, "2026-10")
+    lines = [(customer.id, state.licences, price) for customer, state, price in report.lines]
+    assert lines == [(1000, 12, 36_000), (1001, 5, 15_000)]
+    assert (report.count, report.total) == (2, 51_000)
 
 
 async def test_more_than_a_table_takes_is_counted_all_the_same(store: Store) -> None:

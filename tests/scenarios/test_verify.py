@@ -195,3 +195,19 @@ async def test_it_is_found_without_anybody_looking(
     assert told.buttons == [manage]
     await person.click(manage, where=f"#{channel}" if channel else "DM")
     assert "Müller GmbH" in person.modal.text
+
+
+async def test_news_of_a_channel_that_vanishes_goes_to_the_admins(world: World) -> None:
+    """It was there when the news was written down, and is not any more when it is posted."""
+    emma, customer = await one_customer(world)
+    await given.alerts_in(world, "clarke-alerts")
+    world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    world.sandbox.move_day(days=1)
+    assert await world.bot.look_after_domains() == 1
+    world.sandbox.workplace.archive("clarke-alerts")
+    for _ in range(2):
+        await world.bot.house.courier.deliver_messages()
+    told = [one for one in emma.messages("DM") if f"{DOMAIN} is verified. The record is there." in one.text]
+    assert [one.buttons for one in told] == [["Manage"]]
+    assert [one for one in emma.messages("DM") if "do not arrive any more" in one.text] != []
+    world.sandbox.refusals.clear()
