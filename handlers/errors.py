@@ -19,8 +19,9 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.field_errors import field_error
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
-from handlers.refusals import Words, field_error, say
+from handlers.refusals import Words, say
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import is_full, show_modal
 from programme.catalogue import Catalogue

@@ -49,10 +49,8 @@ async def unreachable(desk: Desk, message: OutgoingMessage, error: str) -> None:
         partner = await channels.partner(session, int(str(message.about.get("partner_id") or 0)))
         if not settled or partner is None:
             return
-        told: list[dict[str, object]] = []
-        for admin in await people.admins(session, partner.id):
-            to, key = Actor(admin.workspace_id, admin.user_id), f"{message.key}:{admin.user_id}"
-            told.append(outbox.owed(desk, key, message.kind, to) | {"about": message.about})
+        admins = await people.admins(session, partner.id)
+        told = [outbox.handed_on(desk, message, Actor(admin.workspace_id, admin.user_id)) for admin in admins]
         await write_once(session, told)
         if await channels.note_break(session, *place, error, now):
             for affected in await channels.partners_of(session, *place):

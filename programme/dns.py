@@ -3,8 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 import dns.asyncquery
 import dns.asyncresolver
@@ -21,25 +20,15 @@ from dns.rdtypes.mxbase import MXBase
 from dns.rdtypes.nsbase import NSBase
 from dns.rdtypes.txtbase import TXTBase
 
+from programme.dns_question import EDNS_PAYLOAD as EDNS_PAYLOAD
+from programme.dns_question import Budget as Budget
+from programme.dns_question import Ended, Question, ask, referral
+from programme.dns_question import Endpoint as Endpoint
+from programme.dns_question import Result as Result
 from programme.domains import registered_domain
 
-Endpoint = tuple[str, int]
-
-EDNS_PAYLOAD = 1232  # bytes, so that no answer is split into fragments on its way (DNS flag day 2020)
 LONGEST_CHAIN = 8
 MOST_SERVERS = 4
-TRIES = 2
-
-
-class Result(StrEnum):
-    """How a lookup ended."""
-
-    FOUND = "found"
-    NO_SUCH_DOMAIN = "no_such_domain"
-    NO_SUCH_NAME = "no_such_name"
-    NO_SUCH_RECORD = "no_such_record"
-    FAILING = "failing"
-    SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -55,32 +44,6 @@ class Answer:
     result: Result
     values: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-
-
-class _Ended(Exception):
-    """Nothing more can be learned; carries the result to `lookup`."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(str(result))
-        self.result = result
-
-
-@dataclass
-class Budget:
-    """How many questions may still be asked for one purpose; one that is asked again, or of several servers, is one."""
-
-    left: int
-
-
-@dataclass
-class _Question:
-    """One lookup on its way: the time it may take in all, in seconds, and until when; the names it was led to."""
-
-    rdtype: dns.rdatatype.RdataType
-    seconds: float
-    ends_at: float
-    budget: Budget | None = None
-    aliases: list[dns.name.Name] = field(default_factory=list)
 
 
 def public_only(address: str) -> Endpoint | None:
@@ -133,20 +96,20 @@ class Dns:
         """
         allowed = self.seconds if seconds is None else min(seconds, self.seconds)
         ends_at = asyncio.get_running_loop().time() + allowed
-        question = _Question(dns.rdatatype.from_text(rdtype), allowed, ends_at, budget)
+        question = Question(dns.rdatatype.from_text(rdtype), allowed, ends_at, budget)
         try:
-            # Servers that are given are the only ones to be waited for, and `_ask` keeps to the time by itself.
+            # Servers that are given are the only ones to be waited for, and `ask` keeps to the time by itself.
             async with asyncio.timeout_at(None if self._given else ends_at):
                 result, values = await self._resolve(name, question)
         except TimeoutError:
             result, values = Result.SILENT, ()
-        except _Ended as ended:
+        except Ended as ended:
             result, values = ended.result, ()
         except (dns.exception.DNSException, OSError):
             result, values = Result.FAILING, ()
         return Answer(name, rdtype, result, values, tuple(_host(alias) for alias in question.aliases))
 
-    async def _resolve(self, text: str, question: _Question) -> tuple[Result, tuple[str, ...]]:
+    async def _resolve(self, text: str, question: Question) -> tuple[Result, tuple[str, ...]]:
         try:
             name = dns.name.from_text(text)
         except dns.exception.DNSException:
@@ -163,9 +126,9 @@ class Dns:
             if not chain.cnames or message.rcode() == dns.rcode.NXDOMAIN:
                 return await self._nothing(name, message, question), ()
             name = chain.canonical_name
-        raise _Ended(Result.FAILING)
+        raise Ended(Result.FAILING)
 
-    async def _nothing(self, name: dns.name.Name, message: dns.message.Message, question: _Question) -> Result:
+    async def _nothing(self, name: dns.name.Name, message: dns.message.Message, question: Question) -> Result:
         """Which kind of nothing a message is."""
         if question.aliases or message.rcode() != dns.rcode.NXDOMAIN:
             return Result.NO_SUCH_RECORD
@@ -181,18 +144,18 @@ class Dns:
         above = await self._ask_about(dns.name.from_text(registered), soa)
         return Result.NO_SUCH_DOMAIN if above.rcode() == dns.rcode.NXDOMAIN else Result.NO_SUCH_NAME
 
-    async def _ask_about(self, name: dns.name.Name, question: _Question) -> dns.message.QueryMessage:
+    async def _ask_about(self, name: dns.name.Name, question: Question) -> dns.message.QueryMessage:
         if self._given:
-            return await _ask(self._given, name, question)
+            return await ask(self._given, name, question)
         zone, servers = await self._above(name)
         for _ in range(LONGEST_CHAIN):
-            message = await _ask(servers, name, question, zone)
-            below = _referral(message, zone, name)
+            message = await ask(servers, name, question, zone)
+            below = referral(message, zone, name)
             if below is None:
                 return message
             zone = below.name
             servers = await self._servers(below, message)
-        raise _Ended(Result.FAILING)
+        raise Ended(Result.FAILING)
 
     async def _above(self, name: dns.name.Name) -> tuple[dns.name.Name, list[Endpoint]]:
         """The zone that the registered domain of a name is delegated from, and its servers.
@@ -205,7 +168,7 @@ class Dns:
             zone = await dns.asyncresolver.zone_for_name(registered.parent(), resolver=resolver)
             servers = await resolver.resolve(zone, "NS")
         except dns.exception.Timeout:
-            raise _Ended(Result.SILENT) from None
+            raise Ended(Result.SILENT) from None
         return zone, await self._servers(servers.rrset, servers.response)
 
     async def _servers(self, rrset: dns.rrset.RRset | None, message: dns.message.Message) -> list[Endpoint]:
@@ -224,7 +187,7 @@ class Dns:
         ordered = sorted(dict.fromkeys(addresses), key=lambda address: ipaddress.ip_address(address).version)
         reachable = [endpoint for address in ordered if (endpoint := self._reach(address))]
         if not reachable:
-            raise _Ended(Result.FAILING)
+            raise Ended(Result.FAILING)
         return reachable[:MOST_SERVERS]
 
     async def _addresses(self, host: dns.name.Name) -> list[str]:
@@ -239,58 +202,6 @@ class Dns:
             self._system = dns.asyncresolver.Resolver()
             self._system.cache = dns.resolver.LRUCache()
         return self._system
-
-
-async def _ask(
-    servers: list[Endpoint], name: dns.name.Name, question: _Question, zone: dns.name.Name | None = None
-) -> dns.message.QueryMessage:
-    """The first usable message of several servers; those that are silent are asked once more.
-
-    `zone` is the zone that they are authoritative for; None for servers that are taken at their word.
-
-    Raises: _Ended with FAILING when at least one server answered, though not usably, else with SILENT.
-    """
-    if question.budget is not None:
-        question.budget.left -= 1
-        if question.budget.left < 0:
-            raise _Ended(Result.FAILING)
-    query = dns.message.make_query(name, question.rdtype, use_edns=0, payload=EDNS_PAYLOAD)
-    patience, time = question.seconds / (TRIES * len(servers)), asyncio.get_running_loop().time
-    result = Result.SILENT
-    silent = list(servers)
-    for _ in range(TRIES):
-        for host, port in list(silent):
-            try:
-                async with asyncio.timeout_at(min(time() + patience, question.ends_at)):
-                    message, _over_tcp = await dns.asyncquery.udp_with_fallback(
-                        query, host, port=port, ignore_unexpected=True, ignore_errors=True
-                    )
-            except TimeoutError:
-                continue
-            except (dns.exception.DNSException, OSError, EOFError):
-                message = None
-            if isinstance(message, dns.message.QueryMessage) and _is_usable(message, zone, name):
-                return message
-            result = Result.FAILING
-            silent.remove((host, port))
-    raise _Ended(result)
-
-
-def _is_usable(message: dns.message.Message, zone: dns.name.Name | None, name: dns.name.Name) -> bool:
-    if message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return False
-    # A server that a zone was delegated to, but that does not have it, knows no better than anybody.
-    return zone is None or bool(message.flags & dns.flags.AA) or _referral(message, zone, name) is not None
-
-
-def _referral(message: dns.message.Message, zone: dns.name.Name, name: dns.name.Name) -> dns.rrset.RRset | None:
-    """The name servers further down that a message sends us to, None when it is an answer."""
-    if message.answer:
-        return None
-    for rrset in message.authority:
-        if rrset.rdtype == dns.rdatatype.NS and rrset.name != zone and rrset.name.is_subdomain(zone):
-            return rrset if name.is_subdomain(rrset.name) else None
-    return None
 
 
 def _text(rdata: dns.rdata.Rdata) -> str:

@@ -47,6 +47,14 @@ def owed(desk: Desk, key: str, kind: str, to: Actor, thread: str | None = None, 
     }  # fmt: skip
 
 
+def handed_on(desk: Desk, message: OutgoingMessage, to: Actor) -> dict[str, object]:
+    """The columns of the same message for somebody else, for storage.outbox.write_once."""
+    return {
+        "key": f"{message.key}:{to.user_id}", "kind": message.kind, "workspace_id": to.workspace_id,
+        "recipient": to.user_id, "about": message.about, "thread_key": None, "not_before": desk.clock.now(),
+    }  # fmt: skip
+
+
 def owe_mail(session: AsyncSession, desk: Desk, key: str, kind: str, to: str, language: str, **about: object) -> None:
     """Makes a letter due. Its Message-ID is given now, so that a letter that came twice can be told for one.
 

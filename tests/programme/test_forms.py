@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Integer, String
 
-from handlers.refusals import _FIELD_ERRORS
+from handlers.field_errors import FIELD_ERRORS
 from programme import forms
 from programme.addresses import postal_code, postal_code_example
 from programme.application_form import RULES, read_application
@@ -96,7 +96,7 @@ def test_a_value_fits_its_column_or_there_are_words_for_it(
 ) -> None:
     value = read(model, good, field, text)
     if isinstance(value, Wrong):
-        assert str(value) in _FIELD_ERRORS
+        assert str(value) in FIELD_ERRORS
         return
     column = model.__table__.columns[field].type
     if isinstance(column, Integer):
@@ -146,7 +146,7 @@ def test_every_field_that_will_not_do_is_named(typed: dict[str, str]) -> None:
     for field in APPLICATION:
         if field not in typed and field != "postal_code":
             assert bad.value.fields[field] == "missing"
-    assert set(bad.value.fields.values()) <= set(_FIELD_ERRORS)
+    assert set(bad.value.fields.values()) <= set(FIELD_ERRORS)
 
 
 @settings(max_examples=200, deadline=None)

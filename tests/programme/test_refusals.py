@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from handlers import assembly, refusals
+from handlers.field_errors import FIELD_ERRORS, field_error
 from handlers.reader import Reader
+from handlers.refusal_sentences import SENTENCES
 from programme.domains import Reason
 from storage.store import Store
 from tests.programme.house import make_desk
@@ -72,19 +74,19 @@ def test_the_scan_sees_what_is_there() -> None:
 
 def test_every_refusal_has_words_and_no_words_are_idle() -> None:
     said = {word for word, _ in REFUSALS} | {"bad_input"}
-    assert said == refusals._SENTENCES.keys() | refusals._TOLD.keys()
-    assert not refusals._SENTENCES.keys() & refusals._TOLD.keys()
+    assert said == SENTENCES.keys() | refusals._TOLD.keys()
+    assert not SENTENCES.keys() & refusals._TOLD.keys()
 
 
 def test_every_wrong_field_has_words_and_no_words_are_idle() -> None:
-    assert field_words() == refusals._FIELD_ERRORS.keys()
+    assert field_words() == FIELD_ERRORS.keys()
 
 
 def test_a_sentence_gets_the_facts_it_speaks_of() -> None:
     for word, call in REFUSALS:
         given = {keyword.arg for keyword in call.keywords}
-        if word in refusals._SENTENCES and None not in given:
-            assert placeholders(refusals._SENTENCES[word]) <= given | {"support"}, word
+        if word in SENTENCES and None not in given:
+            assert placeholders(SENTENCES[word]) <= given | {"support"}, word
 
 
 def placeholders(sentence: str) -> set[str]:
@@ -95,7 +97,7 @@ def placeholders(sentence: str) -> set[str]:
 def test_field_words_are_said_in_every_language(language: str) -> None:
     for word in field_words():
         facts = {"postal_code": "59000", "phone": "+33 1 99 00 12 34", "in_use": 9}
-        said = refusals.field_error(Reader(language), word, "help@desk.example", **facts)
+        said = field_error(Reader(language), word, "help@desk.example", **facts)
         assert said
         assert "{" not in said
 
