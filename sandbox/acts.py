@@ -1,6 +1,7 @@
 """What people do: type a command, press a button, submit a form. The page and the driver both act through here."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sandbox import forms, markup, posting, responses, views
@@ -8,7 +9,8 @@ from sandbox.blocks import Surface
 from sandbox.core import Core, SlackRefused
 from sandbox.delivery import Answer, Delivery, Envelope
 from sandbox.events import Events
-from sandbox.objects import message_to_slack
+from sandbox.files import put_into_form
+from sandbox.objects import file_to_slack, message_to_slack
 from sandbox.payloads import Payloads
 from sandbox.tickets import ResponseUrl
 from sandbox.world import SLACKBOT, Conversation, Message, User, View
@@ -125,6 +127,7 @@ class Acts:
         if problems:
             views.show_errors(self.core, view, problems)
             return problems
+        self._give_files(user, state)
         answer = await self.send(Envelope("interactive", self.payloads.submission(user, view, state)))
         if answer.problem:
             views.show_errors(self.core, view, {}, TROUBLE)
@@ -135,6 +138,31 @@ class Acts:
             self.core.refuse("view_submission response", refused.error, refused.messages)
             views.show_errors(self.core, view, {}, TROUBLE)
         return view.errors
+
+    def put_file(self, user: User, given: Path | tuple[str, bytes]) -> Json:
+        """Put a file into a form. Returns what the form keeps of it."""
+        name, content = (given.name, given.read_bytes()) if isinstance(given, Path) else given
+        try:
+            file = put_into_form(self.core, user, name, content)
+        except ValueError as refused:
+            raise CannotDo(str(refused)) from None
+        return {"id": file.id, "name": file.name}
+
+    def _give_files(self, user: User, state: forms.State) -> None:
+        """Fill in what Slack says about the files of a form, and let the app have them."""
+        for actions in state.values():
+            for value in actions.values():
+                if value["type"] == "file_input":
+                    value["files"] = [self._given(user, one["id"]) for one in value["files"]]
+
+    def _given(self, user: User, file_id: str) -> Json:
+        file = self.core.world.files.get(file_id)
+        if file is None or file.user != user.id:
+            raise CannotDo("This file is not there any more. Please add it again.")
+        bot = self.core.bot_of(user).bot_user
+        if bot not in file.given_to:
+            file.given_to.append(bot)
+        return file_to_slack(self.core, file_id)
 
     def _apply(self, user: User, view: View, body: Json) -> None:
         """Do what the acknowledgement of a submission asks for. Raises SlackRefused."""

@@ -23,6 +23,8 @@ def chosen_value(control: Control, value: Any, world: World, user: User) -> Json
         return _moment(kind, value)
     if kind.endswith("users_select"):
         return _several(kind, "selected_user", [find_person(world, one).id for one in _listed(value)])
+    if kind == "file_input":
+        return {"files": _listed(value)}
     what = "selected_channel" if kind.endswith("channels_select") else "selected_conversation"
     return _several(kind, what, [find_place(world, user, one).id for one in _listed(value)])
 

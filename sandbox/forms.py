@@ -7,6 +7,7 @@ from typing import Any
 Json = dict[str, Any]
 State = dict[str, dict[str, Json]]
 
+MOST_FILES = 10
 REQUIRED = "Please complete this required field."
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _URL = re.compile(r"https?://[^\s/?#.]+\.\S+")
@@ -103,9 +104,20 @@ def _error(element: Json, value: Any, *, optional: bool) -> str | None:
         return "Please enter a valid URL."
     if kind == "number_input":
         return _number_error(element, value)
+    if kind == "file_input":
+        return _file_error(element, value)
     most = element.get("max_selected_items")
     if most and len(value) > most:
         return f"You can choose at most {most}."
+    return None
+
+
+def _file_error(element: Json, files: list[Json]) -> str | None:
+    most, kinds = element.get("max_files") or MOST_FILES, element.get("filetypes")
+    if len(files) > most:
+        return f"You can add at most {most} files." if most > 1 else "You can add one file only."
+    if kinds and any(file["name"].rpartition(".")[2].lower() not in kinds for file in files):
+        return f"Only these types of files can be added: {', '.join(kinds)}."
     return None
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.core import Core
+from sandbox.files import private_address
 from sandbox.world import Installation, Message, User
 
 Json = dict[str, Any]
@@ -71,7 +72,6 @@ def file_to_slack(core: Core, file_id: str) -> Json:
     """A file as the API shows it."""
     file = core.world.files[file_id]
     kind = file.name.rpartition(".")[2].lower()
-    address = f"{core.address}/files/{file.id}/{file.name}"
     return {
         "id": file.id,
         "created": file.created,
@@ -82,14 +82,15 @@ def file_to_slack(core: Core, file_id: str) -> Json:
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": file.user,
+        "user_team": file.workspace,
         "size": file.size,
         "mode": "hosted",
         "is_external": False,
         "is_public": False,
         "alt_txt": file.alt_text,
-        "url_private": address,
-        "url_private_download": address,
-        "permalink": address,
+        "url_private": private_address(core, file),
+        "url_private_download": private_address(core, file, download=True),
+        "permalink": private_address(core, file),
         "channels": file.channels,
         "groups": [],
         "ims": [],

@@ -126,12 +126,15 @@ class Person:
         """Fill in the field with this label.
 
         value: a text; the words of a choice, or a list of them; True or False for a single checkbox; a date or time; a
-        person's name or `#channel`; None to empty it. typing: what to type to find a choice of an external select.
+        person's name or `#channel`; for a file its path, or (name, bytes); None to empty it. typing: what to type to
+        find a choice of an external select.
         """
         view, entry = await self._wait(lambda: self._eyes.field(label), f"no field {label!r}")
         control = entry.control
         if control.kind in ("external_select", "multi_external_select") and value is not None:
             control = await self._with_options(view, control, typing if typing is not None else str(value))
+        if control.kind == "file_input" and value is not None:
+            value = self._acts.put_file(self.user, value)
         chosen = chosen_value(control, value, self._core.world, self.user)
         self._eyes.remember(view, control, chosen)
         block, _ = self._acts.find(view, control.block_id, control.action_id)

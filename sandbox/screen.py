@@ -210,7 +210,7 @@ class _Artist:
 
     def _one_value(self, kind: str, value: Any) -> str:
         if isinstance(value, dict):
-            return option_text(value) if "text" in value else ""
+            return option_text(value) if "text" in value else str(value.get("name", ""))
         if kind in _PICKED:
             return markup.name_of(value, self._world)
         return self._channel(value) if kind in _PLACES else str(value)

@@ -23,10 +23,19 @@ def check(core: Core, payload: Any, surface: Surface, *, besides: str | None = N
     problems = check_view(payload, surface)
     if problems:
         raise SlackRefused("invalid_arguments", problems)
+    if any(block.get("element", {}).get("type") == "file_input" for block in payload["blocks"]):
+        _need_files_read(core)
     external = payload.get("external_id")
     taken = any(v.external_id == external and v.id != besides for v in core.world.views.values())
     if external and taken:
         raise SlackRefused("duplicate_external_id")
+
+
+def _need_files_read(core: Core) -> None:
+    """Slack's documentation asks an app that uses a file_input to have this scope."""
+    if core.manifest.lacks_scopes(frozenset({"files:read"})):
+        provided = ",".join(sorted(core.manifest.scopes or ()))
+        raise SlackRefused("missing_scope", needed="files:read", provided=provided)
 
 
 def use_trigger(core: Core, trigger_id: str) -> Trigger:

@@ -1,6 +1,5 @@
 """The routes of the sandbox: Slack's for the bot, the page's for people."""
 
-import base64
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import responses
 from sandbox.core import Core, SlackRefused
+from sandbox.files import file_routes
 from sandbox.oauth import OAuth
 from sandbox.sockets import SocketDelivery
 from sandbox.tickets import TicketRefused
@@ -25,14 +25,13 @@ def build_app(core: Core, app_token: str, sockets: SocketDelivery, oauth: OAuth,
     slack = _SlackRoutes(core)
     api = WebApi(core, app_token)
     routes: list[BaseRoute] = [
+        *file_routes(core),
         *panels,
         Route("/api/oauth.v2.access", oauth.access, methods=["POST"]),
         Route("/oauth/v2/authorize", oauth.authorize, methods=["GET"]),
         Route("/api/{method}", api.__call__, methods=["GET", "POST"]),
         Route("/response/{token}", slack.response, methods=["POST"]),
         WebSocketRoute("/socket/{ticket}", sockets.serve),
-        Route("/files/upload/{file_id}", slack.upload, methods=["POST"]),
-        Route("/files/{file_id}/{name:path}", slack.download, methods=["GET"]),
         Route("/", _page, methods=["GET"]),
         Mount("/static", _FreshFiles(directory=STATIC, check_dir=False)),
     ]
@@ -75,22 +74,3 @@ class _SlackRoutes:
         if fault and fault.kind == "lose":
             request.scope["extensions"]["sandbox.drop"]()
         return PlainTextResponse("ok")
-
-    async def upload(self, request: Request) -> Response:
-        """The bytes of a file."""
-        file = self._core.world.files.get(request.path_params["file_id"])
-        content = await request.body()
-        if file is None or file.complete:
-            return PlainTextResponse("file_not_found", status_code=404)
-        if len(content) != file.size:
-            self._core.refuse("files.upload", "length_mismatch", [f"{len(content)} bytes, announced {file.size}"])
-            return PlainTextResponse("length_mismatch", status_code=400)
-        file.content = base64.b64encode(content).decode()
-        return PlainTextResponse(f"OK - {len(content)}")
-
-    async def download(self, request: Request) -> Response:
-        """A file that was uploaded."""
-        file = self._core.world.files.get(request.path_params["file_id"])
-        if file is None or file.content is None:
-            return PlainTextResponse("file_not_found", status_code=404)
-        return Response(base64.b64decode(file.content), media_type=file.mimetype)

@@ -67,7 +67,7 @@ class Conversation(BaseModel):
 
 
 class File(BaseModel):
-    """An uploaded file. `content` is base64; None until it was uploaded."""
+    """An uploaded file. `content` is base64; None until it was uploaded. `given_to` are bots that got it in a form."""
 
     id: str
     workspace: str
@@ -80,6 +80,7 @@ class File(BaseModel):
     created: int = 0
     user: str = ""
     channels: list[str] = Field(default_factory=list)
+    given_to: list[str] = Field(default_factory=list)
     complete: bool = False
 
 

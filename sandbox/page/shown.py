@@ -6,6 +6,7 @@ from typing import Any
 from sandbox import markup
 from sandbox.acts import Acts
 from sandbox.core import Core
+from sandbox.files import page_address
 from sandbox.world import SLACKBOT, Conversation, Installation, Message, User, View
 
 Json = dict[str, Any]
@@ -131,7 +132,7 @@ def _file(core: Core, file_id: str) -> Json:
         "name": file.title or file.name,
         "mimetype": file.mimetype,
         "size": file.size,
-        "url": f"/files/{file.id}/{file.name}",
+        "url": page_address(file),
     }
 
 
@@ -167,4 +168,4 @@ def with_images(core: Core, value: Any) -> Any:
 
 def _address(core: Core, slack_file: Json) -> str:
     file = core.world.files.get(slack_file.get("id", ""))
-    return f"/files/{file.id}/{file.name}" if file else str(slack_file.get("url", ""))
+    return page_address(file) if file else str(slack_file.get("url", ""))

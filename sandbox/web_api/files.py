@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox import posting
 from sandbox.core import SlackRefused
+from sandbox.files import can_see
 from sandbox.objects import file_to_slack, message_to_slack
 from sandbox.web_api.call import Call, method
 from sandbox.world import Conversation, File
@@ -82,6 +83,6 @@ def _shareable(call: Call, channel: str) -> Conversation:
 async def info(call: Call) -> Json:
     """One file."""
     file = call.core.world.files.get(call.text("file", None))
-    if file is None or file.workspace != call.workspace.id:
+    if file is None or not can_see(call.core, call.caller, file):
         raise SlackRefused("file_not_found")
     return {"file": file_to_slack(call.core, file.id)}

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("/apply", "", "Fill in a form"),
     Command("/announce", "NAME", "Post a card"),
     Command("/announce-all", "", "Post several cards"),
+    Command("/import", "", "Send a file"),
     Command("/whisper", "", "Say something to you alone"),
 )
 
@@ -99,6 +100,23 @@ def add_listeners(app: AsyncApp) -> None:
         await ack(text="Between *us* only")
 
 
+def add_file_listeners(app: AsyncApp) -> None:
+    """A form that takes a file."""
+
+    @app.command("/import")
+    async def open_import(ack: Any, command: Json, client: AsyncWebClient) -> None:
+        await ack()
+        files = field("List", "file_input", "list", filetypes=["csv"], max_files=1)
+        await client.views_open(trigger_id=command["trigger_id"], view=modal("Import", files, callback_id="import"))
+
+    @app.view("import")
+    async def imported(ack: Any, view: Json, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        (file,) = view["state"]["values"]["list"]["list"]["files"]
+        got = f"Got {file['name']}, {file['size']} bytes"
+        await client.chat_postMessage(channel=body["user"]["id"], text=got)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as browser:
@@ -110,6 +128,7 @@ async def place() -> AsyncIterator[Sandbox]:
     async with Sandbox(manifest=Manifest(commands=COMMANDS)) as sandbox:
         app = new_app(sandbox)
         add_listeners(app)
+        add_file_listeners(app)
         async with over_http(sandbox, app):
             yield sandbox
 
@@ -285,3 +304,22 @@ async def test_a_warning_that_appears_moves_nothing_under_the_pointer(opened: Op
     await page.evaluate("document.querySelector('.banner').hidden = false")
     await expect(page.locator(".banner")).to_be_visible()
     assert await link.bounding_box() == before
+
+
+async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> None:
+    page = await opened("Emma")
+    await say(page, "/import")
+    window = page.get_by_role("dialog", name="Import")
+    files = {name: {"name": name, "mimeType": "text/csv", "buffer": b"a;b"} for name in ("old.csv", "new.csv")}
+    await window.get_by_label("List").set_input_files([files["old.csv"]])
+    await expect(window.get_by_role("listitem")).to_have_text(["old.csv"])
+    await expect(window.get_by_role("button", name="Add files")).to_be_hidden()
+    await window.get_by_role("button", name="Remove").click()
+    await window.get_by_role("button", name="Send").click()
+    await expect(window.get_by_text("Please complete this required field.")).to_be_visible()
+    await window.get_by_label("List").set_input_files([files["new.csv"]])
+    await window.get_by_role("button", name="Send").click()
+    await expect(window).to_be_hidden()
+    await page.get_by_role("link", name="Partner Desk").click()
+    await page.get_by_role("link", name="Messages").click()
+    await expect(page.get_by_text("Got new.csv, 3 bytes")).to_be_visible()

@@ -41,6 +41,12 @@ export function postAs(path, body) {
   return post(path, { as: store.as, ...body });
 }
 
+/** Uploads a file that the person acting puts into a form. Returns what the form keeps of it. */
+export async function upload(file) {
+  const query = new URLSearchParams({ as: store.as, name: file.name });
+  return (await call(`/page/files?${query}`, { method: "POST", body: file })).file;
+}
+
 export function remove(path) {
   return call(`/page/${path}`, { method: "DELETE" });
 }

@@ -10,6 +10,7 @@ const INITIAL = {
   email_text_input: (e) => ({ value: e.initial_value ?? null }),
   url_text_input: (e) => ({ value: e.initial_value ?? null }),
   number_input: (e) => ({ value: e.initial_value ?? null }),
+  file_input: () => ({ files: [] }),
   datepicker: (e) => ({ selected_date: e.initial_date ?? null }),
   timepicker: (e) => ({ selected_time: e.initial_time ?? null }),
   datetimepicker: (e) => ({ selected_date_time: e.initial_date_time ?? null }),

@@ -4,6 +4,7 @@ import { freshId, h, safeUrl } from "../dom.js";
 import { drawMrkdwn, drawText, plain } from "../mrkdwn.js";
 import { drawCheckboxes, drawRadioButtons } from "./choices.js";
 import { drawButton, drawImageElement, drawOverflow, imageAddress } from "./elements.js";
+import { drawFileInput } from "./files.js";
 import { drawRichText } from "./richtext.js";
 import { drawSelect } from "./select.js";
 import { drawMomentInput, drawPlainTextInput, drawTypedInput } from "./text-inputs.js";
@@ -18,6 +19,7 @@ const ELEMENTS = {
   email_text_input: drawTypedInput,
   url_text_input: drawTypedInput,
   number_input: drawTypedInput,
+  file_input: drawFileInput,
   datepicker: drawMomentInput,
   timepicker: drawMomentInput,
   datetimepicker: drawMomentInput,

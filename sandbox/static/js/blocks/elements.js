@@ -67,7 +67,7 @@ export function optionLines(option) {
 /** The address of an image given by URL or as a file of the workspace. */
 export function imageAddress(element) {
   const file = element.slack_file;
-  return safeUrl(element.image_url || file?.url || (file?.id ? `/files/${encodeURIComponent(file.id)}` : ""));
+  return safeUrl(element.image_url || file?.url || (file?.id ? `/page/files/${encodeURIComponent(file.id)}/` : ""));
 }
 
 export function drawImageElement(element, className = "thumb") {
