@@ -320,6 +320,6 @@ async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> N
     await window.get_by_label("List").set_input_files([files["new.csv"]])
     await window.get_by_role("button", name="Send").click()
     await expect(window).to_be_hidden()
-    await page.get_by_role("link", name="Partner Desk").click()
+    await page.get_by_role("link", name="Partner Desk 1").click()
     await page.get_by_role("link", name="Messages").click()
     await expect(page.get_by_text("Got new.csv, 3 bytes")).to_be_visible()
