@@ -13,8 +13,8 @@ from prometheus_client import Counter
 
 from handlers.alert_courier import AlertCourier
 from handlers.posting import Post, Poster, Repaint
-from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble
-from programme import channels, outbox
+from handlers.slack_errors import Passing, RateLimited, SlackTrouble
+from programme import outbox
 from programme.desk import Desk
 from storage.models import OutgoingMail, OutgoingMessage
 from storage.outbox import Sendable
@@ -88,32 +88,30 @@ class Courier:
     async def _one(self, row: Sendable, send: Callable[[Sendable], Awaitable[None]]) -> None:
         try:
             await send(row)
-        except RateLimited as limit:
-            await outbox.try_again(self.desk, [row], str(limit), timedelta(seconds=limit.seconds))
-        except NotYet as early:
-            await outbox.try_again(self.desk, [row], str(early))
-        except Passing as passing:
-            await outbox.try_again(self.desk, [row], str(passing), in_doubt=True)
-        except MailTrouble as mail:
-            await (outbox.try_again if mail.passing else outbox.failed)(self.desk, [row], str(mail))
-        except SlackTrouble as final:
-            await self._give_up(row, final)
-        except Exception as unexpected:
-            # One thing that cannot be sent must not hold up the others.
-            log.exception("not_delivered", table=row.__tablename__, id=row.id)
-            await outbox.try_again(self.desk, [row], type(unexpected).__name__, in_doubt=True)
+        except Exception as trouble:
+            await self._put_back(row, trouble)
+            DELIVERIES.labels(row.__tablename__, "failed").inc()
+            why = getattr(trouble, "code", type(trouble).__name__)  # a mail server's words may name the reader
+            log.warning("delivery_failed", table=row.__tablename__, id=row.id, attempts=row.attempts, error=why)
         else:
             DELIVERIES.labels(row.__tablename__, "sent").inc()
-            return
-        DELIVERIES.labels(row.__tablename__, "failed").inc()
-        log.warning("delivery_failed", table=row.__tablename__, id=row.id, attempts=row.attempts)
 
-    async def _give_up(self, row: Sendable, final: SlackTrouble) -> None:
-        """What a channel takes no more goes to people, where it is a partner's."""
-        if isinstance(row, OutgoingMessage) and row.recipient.startswith(CHANNELS) and isinstance(final, ChannelGone):
-            await channels.unreachable(self.desk, row, final.code)
-        else:
-            await outbox.failed(self.desk, [row], final.code)
+    async def _put_back(self, row: Sendable, trouble: Exception) -> None:
+        match trouble:
+            case RateLimited():
+                await outbox.try_again(self.desk, [row], str(trouble), timedelta(seconds=trouble.seconds))
+            case NotYet():
+                await outbox.try_again(self.desk, [row], str(trouble))
+            case Passing():
+                await outbox.try_again(self.desk, [row], str(trouble), in_doubt=True)
+            case MailTrouble():
+                await (outbox.try_again if trouble.passing else outbox.failed)(self.desk, [row], str(trouble))
+            case SlackTrouble():
+                await outbox.failed(self.desk, [row], trouble.code)
+            case _:
+                # One thing that cannot be sent must not hold up the others.
+                log.error("not_delivered", table=row.__tablename__, id=row.id, exc_info=trouble)
+                await outbox.try_again(self.desk, [row], type(trouble).__name__, in_doubt=True)
 
     async def _message(self, message: OutgoingMessage) -> None:
         post = await self.messages[message.kind](self.desk, message)

@@ -47,6 +47,14 @@ def _each_statement_is_compiled_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _time_enough() -> Iterator[None]:
+    """On a busy machine writers may wait longer for each other than a person would."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.store.PATIENCE_SECONDS", 30)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
     template = SqliteTemplate(tmp_path_factory.mktemp("sqlite"))

@@ -28,12 +28,6 @@ def desk(store: Store, clock: Clock) -> Desk:
     return house.make_desk(store, clock)
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine eight writers may wait longer for each other than a person would."""
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 class TestLeavingSlack:
     async def test_access_ends_at_once_and_comes_back(self, desk: Desk) -> None:
         admin = await house.partner(desk)

@@ -25,12 +25,6 @@ def desk(store: Store, clock: Clock) -> Desk:
     return house.make_desk(store, clock)
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine eight writers may wait longer for each other than a person would."""
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 class TestInviting:
     async def test_the_invited_accepts_and_is_one_of_them(self, desk: Desk, clock: Clock) -> None:
         admin = await house.partner(desk)

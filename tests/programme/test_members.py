@@ -24,12 +24,6 @@ def desk(store: Store, clock: Clock) -> Desk:
     return house.make_desk(store, clock)
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine eight writers may wait longer for each other than a person would."""
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 class TestRoles:
     async def test_an_admin_changes_a_role_once(self, desk: Desk) -> None:
         admin = await house.partner(desk)

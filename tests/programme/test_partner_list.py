@@ -25,11 +25,6 @@ from tests.programme.test_review_queue import statements
 from tests.storage.rows import VALUES
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

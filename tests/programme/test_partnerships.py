@@ -37,11 +37,6 @@ from tests.programme.house import BEN, CATALOGUE, HOME, LEA, Clock, at_once
 from tests.programme.partnership import EMMA, TODAY, UNKNOWN, colleague, refusal, the_partner, told
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

@@ -15,12 +15,6 @@ from tests.programme.house import Clock, at_once
 from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, wish
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine eight writers may wait longer for each other than a person would."""
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock(JUNE)

@@ -30,12 +30,6 @@ MANY = 8
 FINDING = Finding(Outcome.VERIFIED, "txt")
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine eight writers may wait longer for each other than a person would."""
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()

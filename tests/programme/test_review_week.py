@@ -221,8 +221,7 @@ async def test_claims_fall_back_a_round_at_a_time(desk: Desk, clock: Clock, monk
 # Several processes
 
 
-async def test_several_processes_at_once(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
+async def test_several_processes_at_once(store: Store, clock: Clock) -> None:
     stores = [Store(store.url.render_as_string(hide_password=False)) for _ in range(3)]
     desks = [house.make_desk(one, clock, catalogue()) for one in (store, *stores)]
     try:

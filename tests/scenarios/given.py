@@ -4,11 +4,10 @@ Partners and customers are made by the use cases themselves, so everything that 
 """
 
 import asyncio
-from contextlib import suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import TimeoutError as TooLong
 
 from programme import applications, customers, people, review
 from programme.desk import Actor
@@ -70,17 +69,8 @@ async def known(world: World, name: str) -> Person:
 async def applicant(world: World, name: str = "Emma", **typed: str) -> int:
     """Somebody's open application, with its card and receipt delivered. Returns its id."""
     application_id = await _applies(world, name, typed)
-    await _deliver(world)
-    return application_id
-
-
-async def _deliver(world: World) -> None:
-    """As the scheduler does: after a round that found the database busy for too long comes another one."""
-    for _ in range(2):
-        with suppress(TooLong):
-            await world.bot.house.courier.deliver()
-            return
     await world.bot.house.courier.deliver()
+    return application_id
 
 
 async def approves(world: World, name: str, where: str = "#partner-reviews") -> None:
@@ -184,6 +174,11 @@ async def rows(world: World, model: type[Row]) -> list[Row]:
     """Everything in a table."""
     async with world.bot.desk.store.read() as session:
         return list(await session.scalars(select(model)))
+
+
+def later(world: World, by: timedelta) -> None:
+    """The same day, later."""
+    world.sandbox.core.day._set(world.sandbox.core.day.offset_seconds + by.total_seconds())
 
 
 def kept(world: World, seen: SeenMessage) -> SeenMessage:

@@ -196,6 +196,12 @@ def locked(address: str) -> Iterator[None]:
     connection.close()
 
 
+@pytest.fixture
+def _people_wait_for_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 2)
+
+
+@pytest.mark.usefixtures("_people_wait_for_two_seconds")
 async def test_a_database_that_takes_nothing_is_apologised_for_and_nothing_is_lost(
     world: World, sqlite_address: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,7 +11,7 @@ from sandbox.seen import SeenMessage
 from storage.models import OutgoingMessage
 from tests.desk import World
 from tests.scenarios import given
-from tests.scenarios.test_review_week import REVIEWS, catalogue, later, next_day, reviewing
+from tests.scenarios.test_review_week import REVIEWS, catalogue, next_day, reviewing
 
 WORDS = {
     "en": {
@@ -122,7 +122,7 @@ async def test_a_digest_of_which_nobody_knows_whether_it_has_arrived_is_kept_tru
     await review.approve(desk.bot.desk, given.actor(desk, "Ben"), application_id)
     await desk.tick()
     for _ in range(3):
-        later(desk, timedelta(minutes=1))
+        given.later(desk, timedelta(minutes=1))
         await desk.tick()
     (digest,) = digests(desk)
     assert "1 application waits for a decision" in digest.text

@@ -1,5 +1,7 @@
 """A partner's people, walked in Slack in three languages: invited, accepted, promoted, removed, gone."""
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.reader import Reader
@@ -303,6 +305,8 @@ async def test_what_was_taken_back_before_it_left_never_leaves(world: World) -> 
     priya, desk, emma = await given.known(world, "Priya"), world.bot.desk, given.actor(world, "Emma")
     (invitation,) = await invitations.invite(desk, emma, [given.actor(world, "Priya")], "member")
     await invitations.revoke(desk, emma, invitation.id)
+    await world.tick()
+    given.later(world, timedelta(minutes=1))  # what strikes the invitation out waits until that has been looked at
     await world.tick()
     assert priya.messages("DM") == []
     assert {one.status for one in await given.rows(world, OutgoingMessage) if "invitation" in one.kind} == {"moot"}

@@ -95,11 +95,6 @@ async def next_day(world: World, days: int = 1) -> list[SeenMessage]:
     return sorted(new, key=lambda one: one.in_thread)
 
 
-def later(world: World, by: timedelta) -> None:
-    """The same day, later."""
-    world.sandbox.core.day._set(world.sandbox.core.day.offset_seconds + by.total_seconds())
-
-
 def card(world: World) -> SeenMessage:
     return next(one for one in world.person("Ben").messages(REVIEWS) if not one.in_thread)
 
@@ -156,7 +151,7 @@ async def test_who_is_on_it_is_named_alone(desk: World) -> None:
     await given.known(desk, "Ben")
     await next_day(desk, 4)
     desk.sandbox.move_day(days=2)
-    later(desk, timedelta(hours=6))  # on Sunday evening
+    given.later(desk, timedelta(hours=6))  # on Sunday evening
     await review.claim(desk.bot.desk, given.actor(desk, "Ben"), application_id)
     found = [one for one in await next_day(desk) if "is due today" in one.text or "waits for a decision" in one.text]
     assert "@Ben Okafor: the answer to Clarke & Sons is due today." in found[-1].text
@@ -207,7 +202,7 @@ async def test_what_may_have_arrived_is_not_posted_twice(desk: World) -> None:
     await given.applicant(desk)
     desk.sandbox.faults.lose("chat.postMessage", times=2)
     new = await next_day(desk, 7)
-    later(desk, timedelta(minutes=1))  # the pause before the next try
+    given.later(desk, timedelta(minutes=1))  # the pause before the next try
     await desk.tick()
     again = desk.person("Ben").messages(REVIEWS)
     assert [one.message.ts for one in new] == [one.message.ts for one in again[-2:]]
@@ -299,7 +294,7 @@ async def test_a_letter_is_tried_for_two_days_before_it_is_reported(desk: World)
         (mail,) = await given.rows(desk, OutgoingMail)
         assert mail.status == "waiting"
         tries, waits = tries + 1, mail.not_before - desk.bot.desk.clock.now()
-        later(desk, max(waits, timedelta(0)) + timedelta(seconds=1))
+        given.later(desk, max(waits, timedelta(0)) + timedelta(seconds=1))
         heard = await told(desk)
     lasted = desk.bot.desk.clock.now() - began
     assert timedelta(hours=46) < lasted < timedelta(hours=54)
