@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -310,14 +310,14 @@ async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> N
     page = await opened("Emma")
     await say(page, "/import")
     window = page.get_by_role("dialog", name="Import")
-    files = {name: {"name": name, "mimeType": "text/csv", "buffer": b"a;b"} for name in ("old.csv", "new.csv")}
-    await window.get_by_label("List").set_input_files([files["old.csv"]])
+    old, new = (FilePayload(name=name, mimeType="text/csv", buffer=b"a;b") for name in ("old.csv", "new.csv"))
+    await window.get_by_label("List").set_input_files(old)
     await expect(window.get_by_role("listitem")).to_have_text(["old.csv"])
     await expect(window.get_by_role("button", name="Add files")).to_be_hidden()
     await window.get_by_role("button", name="Remove").click()
     await window.get_by_role("button", name="Send").click()
     await expect(window.get_by_text("Please complete this required field.")).to_be_visible()
-    await window.get_by_label("List").set_input_files([files["new.csv"]])
+    await window.get_by_label("List").set_input_files(new)
     await window.get_by_role("button", name="Send").click()
     await expect(window).to_be_hidden()
     await page.get_by_role("link", name="Partner Desk 1").click()
