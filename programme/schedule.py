@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from programme.catalogue import AlertTerms
 from storage.models import ALERT_KINDS, Partner
-from storage.queries.alerts import SCHEDULE, Schedule, Window
+from storage.queries.alerts import SCHEDULE, Open, Schedule, Window
 
 # Kinds that look back at a date instead of forward to it.
 AFTERWARDS = ("ended", "overdue", "unverified", "broken")
@@ -53,7 +53,7 @@ def windows(kind: str, days: Iterable[int], schedule: Schedule, today: date) -> 
     thresholds = sorted({max(number, soonest) for number in days})
     if kind in AFTERWARDS:
         return [] if is_quiet(schedule, today) else _looking_back(thresholds, schedule, today)
-    ahead = _looking_ahead(thresholds, schedule, today)
+    ahead = _looking_ahead(thresholds, today)
     if not is_quiet(schedule, today):
         return ahead
     # On a quiet day only what the next working day would be too late for.
@@ -61,11 +61,11 @@ def windows(kind: str, days: Iterable[int], schedule: Schedule, today: date) -> 
     return [_until(window, last) for window in ahead if window.earliest <= last]
 
 
-def _looking_ahead(thresholds: list[int], schedule: Schedule, today: date) -> list[Window]:
+def _looking_ahead(thresholds: list[int], today: date) -> list[Window]:
     reached, nearest = [], 0
     for days in thresholds:
         earliest, latest = today + timedelta(days=nearest), today + timedelta(days=days)
-        reached.append(Window(schedule, today, days, earliest, latest))
+        reached.append(Window(today, days, earliest, latest))
         nearest = days + 1
     return reached
 
@@ -74,7 +74,7 @@ def _looking_back(thresholds: list[int], schedule: Schedule, today: date) -> lis
     news = NEWS_DAYS + _rest_before(schedule, today)
     until = [following - 1 for following in thresholds[1:]] + [last + news for last in thresholds[-1:]]
     return [
-        Window(schedule, today, -days, today - timedelta(days=longest), today - timedelta(days=days))
+        Window(today, -days, today - timedelta(days=longest), today - timedelta(days=days))
         for days, longest in zip(thresholds, until, strict=True)
     ]
 
@@ -88,7 +88,7 @@ def _rest_before(schedule: Schedule, day: date) -> int:
 
 
 def _until(window: Window, last: date) -> Window:
-    return Window(window.schedule, window.today, window.days_before, window.earliest, min(window.latest, last))
+    return Window(window.today, window.days_before, window.earliest, min(window.latest, last))
 
 
 def is_quiet(schedule: Schedule, day: date) -> bool:
@@ -116,21 +116,25 @@ def meant_for(kind: str, due_on: date, days_before: int, schedule: Schedule) -> 
 
 def due_windows(
     kind: str, terms: AlertTerms, schedules: Collection[Schedule], now: datetime, on: date | None = None
-) -> list[Window]:
+) -> Open:
     """The windows of all partners whose morning has come.
 
     Args:
         now: an aware moment.
         on: take this date everywhere, whatever the hour.
     """
-    found: list[Window] = []
-    # Many partners share a zone, and most have the catalogue's days.
+    # Many partners share a zone, and most have the catalogue's days and rest alike: their windows are the same.
     local_time = {zone: now.astimezone(ZoneInfo(zone)) for zone in {one.time_zone for one in schedules}}
-    own_days = {days: days_of(terms, days)[kind] for days in {one.alert_days for one in schedules}}
-    for schedule in schedules:
-        local = local_time[schedule.time_zone]
-        if on is not None or local.hour >= schedule.alert_hour:
-            found += windows(kind, own_days[schedule.alert_days], schedule, on or local.date())
+    alike: dict[tuple[str, bool, str, date], list[Schedule]] = {}
+    for one in schedules:
+        local = local_time[one.time_zone]
+        if on is not None or local.hour >= one.alert_hour:
+            rest = (one.alert_days, one.skips_weekends, one.quiet_days, on or local.date())
+            alike.setdefault(rest, []).append(one)
+    found: dict[tuple[Window, ...], list[Schedule]] = {}
+    for (alert_days, *_, today), those in alike.items():
+        if due := tuple(windows(kind, days_of(terms, alert_days)[kind], those[0], today)):
+            found.setdefault(due, []).extend(those)
     return found
 
 

@@ -66,12 +66,10 @@ class Bare:
         mornings: list[Row] = []
         due: dict[tuple[Any, ...], int] = {}
         for kind in ALERT_KINDS:
-            windows: dict[alerts.Schedule, list[Row]] = {}
-            for one in due_windows(kind, desk.catalogue.alerts, partners, NOW):
-                windows.setdefault(one.schedule, []).append((one.today, one.days_before, one.earliest, one.latest))
-            for schedule, days in windows.items():
+            for windows, schedules in due_windows(kind, desk.catalogue.alerts, partners, NOW).items():
+                days = [(one.today, one.days_before, one.earliest, one.latest) for one in windows]
                 number = due.setdefault((kind, *days), len(due))
-                mornings += [(partner, kind, number) for partner in partners[schedule]]
+                mornings += [(partner, kind, number) for schedule in schedules for partner in partners[schedule]]
         dues = [(kind, number, *day) for (kind, *days), number in due.items() for day in days]
         self._fill(mornings, dues)
 

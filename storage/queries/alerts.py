@@ -38,22 +38,21 @@ SCHEDULE = tuple(field.name for field in fields(Schedule))
 
 @dataclass(frozen=True)
 class Window:
-    """The dates for which an alert is due today, for the partners of one schedule.
+    """The dates for which an alert is due today.
 
     Args:
         days_before: the threshold that customers with a date from `earliest` to `latest`, both included, have reached;
             below zero for days after the date.
     """
 
-    schedule: Schedule
     today: date
     days_before: int
     earliest: date
     latest: date
 
 
-# What a window is but for its schedule: days_before, earliest, latest.
-Span = tuple[int, date, date]
+# The windows of a day, which follow each other without a gap, and the schedules for which they are open.
+Open = Mapping[tuple[Window, ...], Sequence[Schedule]]
 
 
 @dataclass(frozen=True)
@@ -127,11 +126,7 @@ async def served(session: AsyncSession) -> dict[Schedule, list[int]]:
 
 
 async def plan(
-    session: AsyncSession,
-    kind: str,
-    windows: Sequence[Window],
-    partners: Mapping[Schedule, Sequence[int]],
-    now: datetime,
+    session: AsyncSession, kind: str, windows: Open, partners: Mapping[Schedule, Sequence[int]], now: datetime
 ) -> int:
     """Writes an alert for each customer whose date falls into a window, unless it is written already.
 
@@ -140,12 +135,14 @@ async def plan(
 
     Args:
         kind: one of KINDS.
-        windows: those of one schedule are for the same `today`, and follow each other without a gap.
         partners: as `served` found them.
         now: an aware moment; the alerts may leave from then on.
     Returns: how many were new.
     """
-    due = [_due(session, kind, today, spans, ids, now) for (today, spans), ids in _groups(windows, partners).items()]
+    due = []
+    for days, schedules in windows.items():
+        ids = [partner_id for schedule in schedules for partner_id in partners[schedule]]
+        due.append(_due(session, kind, days, ids, now))
     written = 0
     for start in range(0, len(due), GROUPS_AT_ONCE):
         found = union_all(*due[start : start + GROUPS_AT_ONCE])
@@ -155,27 +152,12 @@ async def plan(
     return written
 
 
-def _groups(
-    windows: Sequence[Window], partners: Mapping[Schedule, Sequence[int]]
-) -> dict[tuple[date, tuple[Span, ...]], list[int]]:
-    """Which partners have the same date, and the same days due on it."""
-    spans: dict[tuple[Schedule, date], list[Span]] = {}
-    for window in windows:
-        spans.setdefault((window.schedule, window.today), []).append(
-            (window.days_before, window.earliest, window.latest)
-        )
-    groups: dict[tuple[date, tuple[Span, ...]], list[int]] = {}
-    for (schedule, today), due in spans.items():
-        groups.setdefault((today, tuple(due)), []).extend(partners.get(schedule, ()))
-    return groups
-
-
 def _due(
-    session: AsyncSession, kind: str, today: date, spans: Sequence[Span], partner_ids: Sequence[int], now: datetime
+    session: AsyncSession, kind: str, days: Sequence[Window], partner_ids: Sequence[int], now: datetime
 ) -> Select[Any]:
-    about = KINDS[kind]
-    widest_first = sorted(spans, key=lambda span: span[1] - span[2])
-    days_before = case(*((about.day.between(earliest, latest), days) for days, earliest, latest in widest_first))
+    about, today = KINDS[kind], days[0].today
+    widest_first = sorted(days, key=lambda one: one.earliest - one.latest)
+    days_before = case(*((about.day.between(one.earliest, one.latest), one.days_before) for one in widest_first))
     is_written = exists().where(
         WRITTEN.customer_id == Customer.id,
         WRITTEN.kind == kind,
@@ -187,7 +169,7 @@ def _due(
         literal("waiting"), literal(now, Instant), literal(0), literal(False),
     ).where(
         among(session, Customer.partner_id, partner_ids),
-        about.day.between(min(earliest for _, earliest, _ in spans), max(latest for _, _, latest in spans)),
+        about.day.between(min(one.earliest for one in days), max(one.latest for one in days)),
         *about.concerns(today, days_before),
         ~is_written,
     )  # fmt: skip
