@@ -12,6 +12,9 @@ SCRATCH := $(shell $(PYTHON) -c 'import os, shutil, tempfile; memory = "/dev/shm
 	roomy = os.path.isdir(memory) and shutil.disk_usage(memory).free > 2**31; \
 	print(memory if roomy else tempfile.gettempdir())')
 
+# They start many processes, too: what Python has compiled for one is there for the next.
+TESTING := TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE=
+
 .PHONY: setup run test chaos lint bench messages pictures clean
 
 setup: $(VENV)/.ready
@@ -26,10 +29,10 @@ run: setup
 	$(RUN)/python -m sandbox $(if $(FRESH),--fresh)
 
 test: setup
-	TMPDIR=$(SCRATCH) $(RUN)/pytest -n $(WORKERS) --dist worksteal
+	$(TESTING) $(RUN)/pytest -n $(WORKERS) --dist worksteal
 
 chaos: setup
-	TMPDIR=$(SCRATCH) CHAOS_SEEDS=$(or $(SEEDS),20) $(RUN)/pytest -rP tests/chaos/test_storm.py
+	$(TESTING) CHAOS_SEEDS=$(or $(SEEDS),20) $(RUN)/pytest -rP tests/chaos/test_storm.py
 
 lint: setup
 	$(RUN)/ruff check .
