@@ -97,22 +97,31 @@ async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[s
     partner = await require_console_change(session, desk, actor)
     if await customers.is_verified_elsewhere(session, partner.id, values["domain"]):
         raise BadInput({"domain": "taken"})
-    day = today(desk.clock, partner.time_zone)
-    customer = Customer(
-        partner_id=partner.id,
-        status="trial",
-        added_on=day,
-        trial_started_on=day,
-        trial_ends_on=day + timedelta(days=desk.catalogue.trial.days),
-        verification_token=new_token(),
-        created_at=desk.clock.now(),
-        **search_from(desk.clock.now(), desk.catalogue.verification),
-        **values,
-    )
+    customer = Customer(**columns_of_new(desk, partner, values))
     session.add(customer)
     await session.flush()
     audit.record(session, desk.clock.now(), actor, "added", ("customer", customer.id), partner.id, after=values)
     return await found(session, desk, actor, customer)
+
+
+def columns_of_new(desk: Desk, partner: Partner, values: dict[str, Any]) -> dict[str, Any]:
+    """All columns of a customer whose trial starts today.
+
+    Args:
+        values: as `read_customer` gives them.
+    """
+    day, now = today(desk.clock, partner.time_zone), desk.clock.now()
+    return {
+        "partner_id": partner.id,
+        "status": "trial",
+        "added_on": day,
+        "trial_started_on": day,
+        "trial_ends_on": day + timedelta(days=desk.catalogue.trial.days),
+        "verification_token": new_token(),
+        "created_at": now,
+        **search_from(now, desk.catalogue.verification),
+        **values,
+    }
 
 
 async def found(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer) -> Found:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, any_, cast, extract, func, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Float, Text, any_, cast, extract, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +20,14 @@ def among(session: AsyncSession, column: Any, numbers: Sequence[int]) -> ColumnE
     if session.get_bind().dialect.name != "sqlite":
         return column == any_(literal(list(numbers), ARRAY(BigInteger)))  # type: ignore[no-any-return]
     listed = func.json_each(json.dumps(list(numbers))).table_valued("value")
+    return column.in_(select(listed.c.value))  # type: ignore[no-any-return]
+
+
+def among_texts(session: AsyncSession, column: Any, texts: Sequence[str]) -> ColumnElement[bool]:
+    """As `among`, for texts."""
+    if session.get_bind().dialect.name != "sqlite":
+        return column == any_(literal(list(texts), ARRAY(Text)))  # type: ignore[no-any-return]
+    listed = func.json_each(json.dumps(list(texts))).table_valued("value")
     return column.in_(select(listed.c.value))  # type: ignore[no-any-return]
 
 

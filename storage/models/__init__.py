@@ -5,6 +5,8 @@ from storage.models.applications import Question as Question
 from storage.models.audit import AuditRow as AuditRow
 from storage.models.customers import Customer as Customer
 from storage.models.customers import TrialExtension as TrialExtension
+from storage.models.imports import CustomerImport as CustomerImport
+from storage.models.imports import ImportRow as ImportRow
 from storage.models.outgoing import ALERT_KINDS as ALERT_KINDS
 from storage.models.outgoing import Alert as Alert
 from storage.models.outgoing import ChannelHealth as ChannelHealth

@@ -1,11 +1,13 @@
 """Customers. Every query takes the partner: there is no way to ask without one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.dialect import among_texts
 from storage.models import Customer, TrialExtension
 
 
@@ -81,3 +83,18 @@ async def trial_extensions(session: AsyncSession, partner_id: int, customer_id: 
         .order_by(TrialExtension.from_end)
     )
     return list(found)
+
+
+async def domains_among(session: AsyncSession, partner_id: int, domains: Sequence[str]) -> set[str]:
+    """Which of some domains a partner has a customer with."""
+    return await _domains(session, domains, Customer.partner_id == partner_id)
+
+
+async def verified_elsewhere(session: AsyncSession, partner_id: int, domains: Sequence[str]) -> set[str]:
+    """Which of some domains another partner's customer has proven to hold."""
+    return await _domains(session, domains, Customer.verified_at.is_not(None), Customer.partner_id != partner_id)
+
+
+async def _domains(session: AsyncSession, domains: Sequence[str], *which: ColumnElement[bool]) -> set[str]:
+    found = await session.scalars(select(Customer.domain).where(among_texts(session, Customer.domain, domains), *which))
+    return set(found)

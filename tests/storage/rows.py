@@ -10,6 +10,8 @@ from storage.models import (
     AuditRow,
     CommissionRate,
     Customer,
+    CustomerImport,
+    ImportRow,
     Invitation,
     Member,
     OutgoingMail,
@@ -73,6 +75,15 @@ VALUES: dict[type[Model], dict[str, Any]] = {
         "to_plan": "standard", "to_licences": 12, "to_term": "yearly",
         "effective_on": date(2027, 10, 1), "renews_on": date(2027, 10, 1), "currency": "EUR",
         "made_by_workspace": "T1", "made_by": "U1", "made_at": NOW,
+    },
+    CustomerImport: {
+        "id": 1, "partner_id": 1, "made_by_workspace": "T1", "made_by": "U1", "made_at": NOW, "status": "running",
+        "file_name": "customers.csv", "kind": "csv", "headings": ["Domain"], "total": 3, "good": 2, "done": 1,
+        "added": 1, "started_at": NOW,
+    },
+    ImportRow: {
+        "partner_id": 1, "import_id": 1, "number": 2, "cells": ["dupont.example"],
+        "customer": {"domain": "dupont.example"},
     },
     Alert: {
         "id": 1, "partner_id": 1, "customer_id": 1, "kind": "trial", "due_on": date(2026, 10, 16), "days_before": 7,

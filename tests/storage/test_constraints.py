@@ -15,6 +15,8 @@ from storage.models import (
     AuditRow,
     CommissionRate,
     Customer,
+    CustomerImport,
+    ImportRow,
     Invitation,
     Member,
     OutgoingMail,
@@ -42,6 +44,8 @@ FRESH: dict[type[Model], dict[str, Any]] = {
     Customer: {"id": 2, "domain": "dupont.example", "verification_token": "v2"},
     TrialExtension: {"id": 2, "from_end": date(2026, 10, 31), "to_end": date(2026, 11, 15)},
     PlanChange: {"id": 2, "status": "applied", "settled_at": NOW},
+    CustomerImport: {"id": 2, "status": "ready"},
+    ImportRow: {"number": 3},
     Alert: {"id": 2, "days_before": 3},
     OutgoingMessage: {"id": 2, "key": "k2"},
     OutgoingMail: {"id": 2, "key": "k2", "message_id": "<2@desk.example>"},
@@ -103,6 +107,18 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_customer_renewal", Customer, {"renews_on": date(2027, 10, 1)}),
     ("ck_customer_renewal", Customer, {"status": "cancelled", "renews_on": date(2027, 10, 1)}),
     ("ck_customer_licences_in_use", Customer, {"licences_in_use": -1}),
+    ("ck_customer_import_status", CustomerImport, {"status": "lost"}),
+    ("ck_customer_import_kind", CustomerImport, {"kind": "pdf"}),
+    ("ck_customer_import_numbers", CustomerImport, {"good": 4}),
+    ("ck_customer_import_numbers", CustomerImport, {"done": 3}),
+    ("ck_customer_import_numbers", CustomerImport, {"added": 2}),
+    ("ck_customer_import_started", CustomerImport, {"status": "finished", "started_at": None}),
+    ("fk_customer_import_partner_id", CustomerImport, {"partner_id": 99}),
+    ("uq_customer_import_running", CustomerImport, {"status": "running"}),
+    ("ck_import_row_wrong", ImportRow, {"customer": None}),
+    ("ck_import_row_wrong", ImportRow, {"wrong": {"domain": "taken"}}),
+    ("fk_import_row_partner_id_import_id", ImportRow, {"partner_id": 2}),
+    ("fk_import_row_partner_id_import_id", ImportRow, {"import_id": 7}),
     ("ck_plan_change_kind", PlanChange, {"kind": "swap"}),
     ("ck_plan_change_status", PlanChange, {"status": "lost"}),
     ("ck_plan_change_term", PlanChange, {"from_term": "weekly"}),
@@ -163,7 +179,7 @@ TAKEN: list[tuple[type[Model], dict[str, Any]]] = [
 ]
 
 # Always true as long as the primary key is one: there for the foreign keys that refer to it.
-NEEDS_NO_CASE = {"uq_customer_partner_id_id"}
+NEEDS_NO_CASE = {"uq_customer_partner_id_id", "uq_customer_import_partner_id_id"}
 
 
 @pytest.fixture

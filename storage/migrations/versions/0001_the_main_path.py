@@ -293,6 +293,39 @@ def upgrade() -> None:
         batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
 
+    op.create_table('customer_import',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('made_by', sa.String(length=32), nullable=False),
+    sa.Column('made_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('file_name', sa.String(length=255), nullable=False),
+    sa.Column('kind', sa.String(length=4), nullable=False),
+    sa.Column('headings', sa.JSON(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('good', sa.Integer(), nullable=False),
+    sa.Column('reached', sa.Integer(), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('added', sa.Integer(), nullable=False),
+    sa.Column('started_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('ended_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('stopped_by', sa.String(length=40), nullable=True),
+    sa.CheckConstraint("(status IN ('ready', 'dropped')) OR started_at IS NOT NULL", name=op.f('ck_customer_import_started')),
+    sa.CheckConstraint("kind IN ('csv', 'xlsx')", name=op.f('ck_customer_import_kind')),
+    sa.CheckConstraint("status IN ('ready', 'running', 'reporting', 'finished', 'dropped')", name=op.f('ck_customer_import_status')),
+    sa.CheckConstraint('good BETWEEN 0 AND total AND done BETWEEN 0 AND good AND added BETWEEN 0 AND done', name=op.f('ck_customer_import_numbers')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_import_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_import')),
+    sa.UniqueConstraint('partner_id', 'id', name=op.f('uq_customer_import_partner_id_id'))
+    )
+    with op.batch_alter_table('customer_import', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_import_ready', ['made_at'], unique=False, sqlite_where=sa.text("status = 'ready'"), postgresql_where=sa.text("status = 'ready'"))
+        batch_op.create_index('ix_customer_import_under_way', ['id'], unique=False, sqlite_where=sa.text("status IN ('running', 'reporting')"), postgresql_where=sa.text("status IN ('running', 'reporting')"))
+        batch_op.create_index('uq_customer_import_running', ['partner_id'], unique=True, sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
+
     op.create_table('invitation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -354,6 +387,17 @@ def upgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index('ix_alert_open', ['partner_id', 'not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
+    op.create_table('import_row',
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('cells', sa.JSON(), nullable=False),
+    sa.Column('customer', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('wrong', sa.JSON(none_as_null=True), nullable=True),
+    sa.CheckConstraint('(customer IS NULL) = (wrong IS NOT NULL)', name=op.f('ck_import_row_wrong')),
+    sa.ForeignKeyConstraint(['partner_id', 'import_id'], ['customer_import.partner_id', 'customer_import.id'], name=op.f('fk_import_row_partner_id_import_id')),
+    sa.PrimaryKeyConstraint('import_id', 'number', name=op.f('pk_import_row'))
+    )
     op.create_table('plan_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -417,6 +461,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_plan_change_effective_on', sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
 
     op.drop_table('plan_change')
+    op.drop_table('import_row')
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.drop_index('ix_alert_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
@@ -428,6 +473,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_invitation_partner_id')
 
     op.drop_table('invitation')
+    with op.batch_alter_table('customer_import', schema=None) as batch_op:
+        batch_op.drop_index('uq_customer_import_running', sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
+        batch_op.drop_index('ix_customer_import_under_way', sqlite_where=sa.text("status IN ('running', 'reporting')"), postgresql_where=sa.text("status IN ('running', 'reporting')"))
+        batch_op.drop_index('ix_customer_import_ready', sqlite_where=sa.text("status = 'ready'"), postgresql_where=sa.text("status = 'ready'"))
+
+    op.drop_table('customer_import')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
