@@ -21,6 +21,7 @@ from bot.settings import Settings, reveal
 from handlers.assembly import make_courier, register
 from handlers.caller import House
 from handlers.clients import Clients
+from handlers.import_work import carry_on
 from handlers.pace import Pace
 from handlers.posting import Poster
 from handlers.reviewers import Reviewers
@@ -28,6 +29,7 @@ from handlers.slack_errors import SLACK_ERRORS, trouble
 from programme import alerts, review_week, taking_effect, upkeep
 from programme.catalogue import load_catalogue
 from programme.clock import Clock, MovedClock, SystemClock
+from programme.customer_import import forget_previews
 from programme.desk import Desk
 from programme.dns import Dns
 from programme.proof_search import look_for_proofs
@@ -122,6 +124,11 @@ class Assembly:
         """Looks at some of the domains whose proof is awaited, or that nobody has looked at for a week."""
         searched, checked = await asyncio.gather(look_for_proofs(self.desk), upkeep.look_after_domains(self.desk))
         return searched + checked
+
+    async def carry_on_imports(self) -> int:
+        """Goes on with the files of customers whose process has died, and forgets old previews. Returns how many."""
+        await forget_previews(self.desk)
+        return await carry_on(self.house)
 
     async def close(self) -> None:
         await self.house.finish()

@@ -22,6 +22,7 @@ async def scheduler(assembly: Assembly) -> AsyncIterator[None]:
     jobs.add_job(_guarded(assembly.tick), "interval", seconds=assembly.settings.tick_seconds)
     jobs.add_job(_guarded(assembly.house.reviewers.refresh), "interval", seconds=REVIEWERS_SECONDS)
     jobs.add_job(_guarded(assembly.look_after_domains), "interval", seconds=assembly.settings.tick_seconds)
+    jobs.add_job(_guarded(assembly.carry_on_imports), "interval", seconds=assembly.settings.tick_seconds)
     jobs.start()
     await _guarded(assembly.house.reviewers.refresh)()
     try:

@@ -15,10 +15,12 @@ from handlers import (
     channel_trouble,
     customer_export,
     customer_history,
+    customer_import,
     customer_table,
     customers,
     domain_news,
     home,
+    import_messages,
     letter_trouble,
     manage,
     members,
@@ -57,6 +59,7 @@ FEATURES = (
     customer_export,
     customer_table,
     customer_history,
+    customer_import,
     customers,
     home,
     manage,
@@ -95,6 +98,7 @@ def make_courier(
         welcome,
         channel_trouble,
         domain_news,
+        import_messages,
     )
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     messages |= review_week.messages(group) | letter_trouble.messages(letters)

@@ -26,6 +26,7 @@ SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
 DAYS = {"en": "%d/%m/%Y", "fr": "%d/%m/%Y", "de": "%d.%m.%Y"}
 SHORT_DATE = 14  # Excel's own format for a day, which it shows as the reader's system writes days
 WIDTHS = (28, 30, 32, 24, 10, 10, 13, 13, 22, 13)
+OTHER_WIDTH = 26
 
 
 def headings(reader: Reader) -> list[str]:
@@ -63,13 +64,17 @@ def defused(text: str) -> str:
 
 
 class CsvFile:
-    """UTF-8 with the mark by which Excel knows it, columns separated as the reader's spreadsheet expects."""
+    """UTF-8 with the mark by which Excel knows it, columns separated as the reader's spreadsheet expects.
 
-    def __init__(self, path: Path, reader: Reader) -> None:
+    Args:
+        titles: the headings; those of the list of customers when there are none.
+    """
+
+    def __init__(self, path: Path, reader: Reader, titles: Sequence[str] | None = None) -> None:
         self._reader = reader
         self._file = path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file, delimiter=SEPARATORS[reader.language])
-        self.add(headings(reader))
+        self.add(titles or headings(reader))
 
     def add(self, row: Sequence[Cell]) -> None:
         self._writer.writerow([self._written(cell) for cell in row])
@@ -85,19 +90,26 @@ class CsvFile:
 
 
 class XlsxFile:
-    """One sheet, written row by row; every text is a text there, whatever it begins with."""
+    """One sheet, written row by row; every text is a text there, whatever it begins with.
 
-    def __init__(self, path: Path, reader: Reader) -> None:
+    Args:
+        titles: the headings; those of the list of customers when there are none.
+    """
+
+    def __init__(self, path: Path, reader: Reader, titles: Sequence[str] | None = None) -> None:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = Workbook(str(path), options)
         self._sheet = self._book.add_worksheet(reader.text("Customers")[:31])
         self._day = self._book.add_format({"num_format": SHORT_DATE})
         bold = self._book.add_format({"bold": True})
-        for column, width in enumerate(WIDTHS):
+        written = titles or headings(reader)
+        for column in range(len(written)):
+            width = WIDTHS[column] if titles is None else OTHER_WIDTH
             self._sheet.set_column(column, column, width)
         self._sheet.freeze_panes(1, 0)
         self._rows = 1
-        for column, heading in enumerate(headings(reader)):
+        self._last_column = len(written) - 1
+        for column, heading in enumerate(written):
             self._sheet.write_string(0, column, heading, bold)
 
     def add(self, row: Sequence[Cell]) -> None:
@@ -111,7 +123,7 @@ class XlsxFile:
         self._rows += 1
 
     def close(self) -> None:
-        self._sheet.autofilter(0, 0, self._rows - 1, len(WIDTHS) - 1)
+        self._sheet.autofilter(0, 0, self._rows - 1, self._last_column)
         self._book.close()
 
 

@@ -142,17 +142,14 @@ def nothing(reader: Reader, query: Query) -> Mrkdwn:
 
 
 def _exits(reader: Reader, listing: Listing) -> list[Block]:
-    """The same customers in other forms."""
-    if not listing.page.rows:
-        return []
-    return [
-        b.actions(
-            b.button(reader.text("As a table"), "customers.table"),
-            b.button(reader.text("Export as CSV"), "customers.export.csv"),
-            b.button(reader.text("Export as XLSX"), "customers.export.xlsx"),
-            block_id="exits",
-        )
+    """The same customers in other forms, and more of them from a file."""
+    forms = [
+        b.button(reader.text("As a table"), "customers.table"),
+        b.button(reader.text("Export as CSV"), "customers.export.csv"),
+        b.button(reader.text("Export as XLSX"), "customers.export.xlsx"),
     ]
+    import_ = b.button(reader.text("Import a file"), "import.open")
+    return [b.actions(*(forms if listing.page.rows else []), import_, block_id="exits")]
 
 
 def status_links(reader: Reader, counts: dict[str, int]) -> list[Block]:

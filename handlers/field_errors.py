@@ -40,6 +40,8 @@ FIELD_ERRORS = {
     "already_yours": N_("You have this customer already. Look for it in your list."),
     "too_many_letters": N_("Enough letters have been sent for this customer today. Please go on tomorrow."),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
+    "no_file": N_("Please add a file."),
+    "file_too_large": N_("This file is too large. Please split your list into several files."),
     "not_a_date": N_("Please choose a date."),
     "date_over": N_("This day is over. Please choose today or a later day."),
     "date_too_far": N_("This is more than five years ahead. Please choose an earlier day."),

@@ -103,5 +103,30 @@ SENTENCES = {
     ),
     "unknown_partner": N_("There is no such partner any more. Please look for it in the list of partners."),
     "own_partner": N_("You belong to *{partner}* yourself. Another reviewer has to change this."),
+    "file_not_given": N_(
+        "Slack did not give me this file. Please try again in a minute. If it happens again, write to {support}."
+    ),
+    "file_empty": N_("There is nothing in this file. Please save your list again, and choose that file."),
+    "file_too_large": N_("This file is larger than {megabytes} MB. Please split your list into several files."),
+    "file_too_heavy": N_(
+        "There is far more in this workbook than a list of customers. Please copy the list into a new one, and choose "
+        "that file."
+    ),
+    "file_too_many_rows": N_("There are more than {most} rows in this file. Please split it into several files."),
+    "file_old_workbook": N_(
+        "This workbook is in an old format, or has a password. Please save it as XLSX without a password, or as CSV."
+    ),
+    "file_web_page": N_(
+        "This is a web page, whatever its name is. Please open it in a spreadsheet, and save it as XLSX or CSV."
+    ),
+    "file_unreadable": N_(
+        "I cannot read this file. Please open it in a spreadsheet, save it anew as XLSX or CSV, and choose that file. "
+        "Does it still not work? Write to {support}."
+    ),
+    "no_rows": N_("There are headings in this file, but no customers below them."),
+    "import_gone": N_("This preview does not hold any more. Please import the file again."),
+    "import_running": N_(
+        "Another file of your company is being imported. Please try again when that is done: it takes a minute at most."
+    ),
     "bad_input": N_("Some of what was typed will not do. Please open the form again."),
 }

@@ -12,6 +12,7 @@ from typing import cast
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
+from handlers.import_words import expected_columns
 from handlers.promise import answer_within
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
 from handlers.refusal_sentences import SENTENCES
@@ -151,6 +152,15 @@ def _cannot_invite(refused: Refused, reader: Reader, catalogue: Catalogue) -> Wo
     return Words(Mrkdwn("\n".join(lines)))
 
 
+def _columns_missing(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
+    text = reader.mrkdwn(
+        "These columns are missing in this file: *{columns}*. Please name them so in its first row; their order does "
+        "not matter. The example file shows how.",
+        columns=expected_columns(reader, cast(list[str], refused.facts["missing"])),
+    )
+    return Words(text)
+
+
 _TOLD: dict[str, Callable[[Refused, Reader, Catalogue], Words]] = {
     "cannot_invite": _cannot_invite,
     "no_partner": _no_partner,
@@ -160,4 +170,5 @@ _TOLD: dict[str, Callable[[Refused, Reader, Catalogue], Words]] = {
     "application_open": _application_open,
     "no_question": _no_question,
     "claimed_by_other": _claimed_by_other,
+    "columns_missing": _columns_missing,
 }

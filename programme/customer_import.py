@@ -17,8 +17,8 @@ from programme.customers import columns_of_new
 from programme.desk import Actor, Desk
 from programme.import_rows import CheckedFile, CheckedRow, refused
 from programme.refusals import Refused
-from storage.models import CustomerImport, ImportRow, Partner
-from storage.queries import customers, imports
+from storage.models import CustomerImport, ImportRow, Partner, Person
+from storage.queries import customers, imports, people
 
 # Written at once: a fiftieth of the largest file, so that there is something to be seen, in some milliseconds, so that
 # others who write to the same database hardly wait.
@@ -229,6 +229,22 @@ async def file_of(desk: Desk, partner_id: int, import_id: int) -> CustomerImport
     """A file as it is now, for telling of it."""
     async with desk.store.read() as session:
         return await imports.file_of(session, partner_id, import_id)
+
+
+async def sender_of(desk: Desk, file: CustomerImport) -> Person | None:
+    """Who has sent a file, as a reader."""
+    async with desk.store.read() as session:
+        return await people.person(session, file.made_by_workspace, file.made_by)
+
+
+def is_given_back(file: CustomerImport) -> bool:
+    """Whether whoever has sent it gets what was refused: not once they do not belong to the partner any more."""
+    return file.total > file.added and file.stopped_by in (None, "suspended", FAILED)
+
+
+async def rows_to_give_back(desk: Desk, file: CustomerImport) -> list[ImportRow]:
+    async with desk.store.read() as session:
+        return await imports.refused_rows(session, file)
 
 
 async def finish(desk: Desk, claimed: CustomerImport) -> None:

@@ -43,6 +43,8 @@ _NAMES = {
         abrechnungszeitraum; zeitraum; vertragslaufzeit
     """,
 }
+# What stands above our own reasons in a file that we have given back.
+_REASON = {"reason for the refusal", "motif du refus", "grund der ablehnung"}
 _FIELD_OF = {name.strip(): field for field, names in _NAMES.items() for name in " ".join(names.split()).split(";")}
 
 _TERMS = {
@@ -60,10 +62,12 @@ class Columns:
 
     Args:
         places: field → number of its column, from 0.
-        ignored: the headings of the other columns.
+        kept: the numbers of all columns with a heading, but for our own reasons.
+        ignored: the headings of those that mean nothing here.
     """
 
     places: dict[str, int]
+    kept: list[int]
     ignored: list[str]
 
     @property
@@ -79,14 +83,12 @@ def plain(text: str) -> str:
 def columns_of(headings: list[str]) -> Columns:
     """Of two columns with the same meaning the first one counts."""
     places: dict[str, int] = {}
-    ignored: list[str] = []
-    for number, heading in enumerate(headings):
-        field = _FIELD_OF.get(plain(heading))
-        if field is not None and field not in places:
-            places[field] = number
-        elif heading:
-            ignored.append(heading)
-    return Columns(places, ignored)
+    kept = [number for number, heading in enumerate(headings) if heading and plain(heading) not in _REASON]
+    for number in kept:
+        field = _FIELD_OF.get(plain(headings[number]))
+        if field is not None:
+            places.setdefault(field, number)
+    return Columns(places, kept, [headings[number] for number in kept if number not in places.values()])
 
 
 def likeness(cells: list[str]) -> int:

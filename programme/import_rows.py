@@ -26,12 +26,14 @@ class CheckedRow:
 
     Args:
         number: as a spreadsheet counts.
+        domain: as it is written there.
         cells: what stands in it, for giving it back.
         values: the columns of the customer that it describes; None where it is refused.
         wrong: field → why it is refused, as a short word.
     """
 
     number: int
+    domain: str
     cells: list[str]
     values: dict[str, Any] | None
     wrong: dict[str, str]
@@ -64,9 +66,8 @@ def check_file(catalogue: Catalogue, content: bytes) -> CheckedFile:
         raise Refused("no_rows")
     if len(rows) > MOST_ROWS:
         raise too_many_rows()
-    kept = [number for number, heading in enumerate(headings) if heading]
-    checked = [_check(catalogue, columns, line, kept) for line in rows]
-    return CheckedFile(kind, [headings[number] for number in kept], columns.ignored, _without_twins(checked))
+    checked = [_check(catalogue, columns, line) for line in rows]
+    return CheckedFile(kind, [headings[number] for number in columns.kept], columns.ignored, _without_twins(checked))
 
 
 def _headings(lines: list[Line]) -> tuple[int, Columns]:
@@ -76,20 +77,20 @@ def _headings(lines: list[Line]) -> tuple[int, Columns]:
     return above, found[above]
 
 
-def _check(catalogue: Catalogue, columns: Columns, line: Line, kept: list[int]) -> CheckedRow:
+def _check(catalogue: Catalogue, columns: Columns, line: Line) -> CheckedRow:
     typed = {field: _cell(line, columns.places[field]) for field in FIELDS}
     typed |= {
         "plan": _plan(catalogue, typed["plan"]),
         "licences": _licences(typed["licences"]),
         "term": term_of(typed["term"]),
     }
-    cells = [_cell(line, number) for number in kept]
+    cells = [_cell(line, number) for number in columns.kept]
+    domain = typed["domain"]
     try:
-        return CheckedRow(line.number, cells, read_customer(catalogue, typed), {})
+        return CheckedRow(line.number, domain, cells, read_customer(catalogue, typed), {})
     except BadInput as bad:
-        return CheckedRow(
-            line.number, cells, None, {field: _REASONS.get((field, why), why) for field, why in bad.fields.items()}
-        )
+        wrong = {field: _REASONS.get((field, why), why) for field, why in bad.fields.items()}
+        return CheckedRow(line.number, domain, cells, None, wrong)
 
 
 def _cell(line: Line, number: int) -> str:

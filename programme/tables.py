@@ -136,7 +136,9 @@ def _rows_of_text(text: str, score: Score) -> Iterator[Line]:
 
 def _likeness(text: str, separator: str, score: Score) -> int:
     try:
-        return max((score(cells[:MOST_COLUMNS]) for cells in islice(_records(text, separator), HEADING_WITHIN)), default=0)
+        return max(
+            (score(cells[:MOST_COLUMNS]) for cells in islice(_records(text, separator), HEADING_WITHIN)), default=0
+        )
     except csv.Error:  # a cell without an end
         return -1
 

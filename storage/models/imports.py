@@ -19,8 +19,8 @@ class CustomerImport(Model):
         kind: of the file: `csv` or `xlsx`.
         headings: of its columns.
         good: how many rows were to be added when it was checked; `total` with the refused ones.
-        reached: the number of the last good row that has been dealt with; `done` counts those, `added` the customers that
-            came of them.
+        reached: the number of the last good row that has been dealt with; `done` counts those, and `added` the
+            customers that came of them.
         lease_until: until when the process that writes it has it for itself; `attempts` counts the processes.
         stopped_by: the reason why it could not go on.
     """
