@@ -10,6 +10,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import TimeoutError as TooLong
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
+from storage.sqlite import driver
+
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 # A person waits for the answer and Slack waits 3 s: whoever cannot have the database by then is told so.
 PATIENCE_SECONDS = 2
@@ -81,7 +83,7 @@ class Store:
 
 def _engine_options(is_sqlite: bool) -> dict[str, Any]:
     if is_sqlite:
-        return {"connect_args": {"timeout": PATIENCE_SECONDS}}
+        return {"connect_args": {"timeout": PATIENCE_SECONDS}, "module": driver}
     return {
         "connect_args": {"connect_timeout": PATIENCE_SECONDS},
         "pool_timeout": PATIENCE_SECONDS,
