@@ -17,13 +17,13 @@ async def person_of(session: AsyncSession, actor: Actor) -> Person:
 
 
 async def require_member(session: AsyncSession, actor: Actor) -> tuple[Partner, Member]:
-    """The partner that the actor belongs to. Raises Refused("no_partner")."""
-    await person_of(session, actor)
-    found = await people.membership(session, actor.workspace_id, actor.user_id)
-    if found is None:
+    """The partner that the actor belongs to. Raises Refused("no_partner"), or as person_of."""
+    known = await people.known(session, actor.workspace_id, actor.user_id)
+    if known is None or known.person.is_deactivated:
+        raise Refused("unknown_person")
+    if known.partner is None or known.member is None:
         raise Refused("no_partner")
-    member, partner = found
-    return partner, member
+    return known.partner, known.member
 
 
 async def require_console(session: AsyncSession, desk: Desk, actor: Actor) -> tuple[Partner, Member]:

@@ -35,7 +35,11 @@ class Description:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where somebody stands: for showing the right thing. What they may do is asked again when they do it."""
+    """Where somebody stands: for showing the right thing. What they may do is asked again when they do it.
+
+    Args:
+        application: the newest of somebody who belongs to no partner; of all others it is history.
+    """
 
     person: Person | None
     member: Member | None
@@ -56,14 +60,16 @@ def language_of(locale: str) -> str:
 
 
 async def standing(desk: Desk, actor: Actor) -> Standing:
+    application = None
     async with desk.store.read() as session:
-        person = await people.person(session, actor.workspace_id, actor.user_id)
-        member, partner = await people.membership(session, actor.workspace_id, actor.user_id) or (None, None)
-        application = await applications.latest_application(session, actor.workspace_id, actor.user_id)
-        may_review = person is not None and not person.is_guest
-        is_reviewer = may_review and await people.is_reviewer(session, actor.workspace_id, actor.user_id)
-    is_stale = person is None or desk.clock.now() - person.seen_at > DESCRIPTION_LASTS
-    return Standing(person, member, partner, application, is_reviewer, is_stale)
+        known = await people.known(session, actor.workspace_id, actor.user_id)
+        if known is None or known.partner is None:
+            application = await applications.latest_application(session, actor.workspace_id, actor.user_id)
+    if known is None:
+        return Standing(None, None, None, application, is_reviewer=False, is_stale=True)
+    is_stale = desk.clock.now() - known.person.seen_at > DESCRIPTION_LASTS
+    is_reviewer = known.is_named and not known.person.is_guest
+    return Standing(known.person, known.member, known.partner, application, is_reviewer, is_stale)
 
 
 async def describe(desk: Desk, actor: Actor, description: Description) -> None:

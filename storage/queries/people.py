@@ -1,10 +1,11 @@
 """People, reviewers, members."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert, one_writer
@@ -36,12 +37,46 @@ async def membership(session: AsyncSession, workspace_id: str, user_id: str) -> 
     return (row[0], row[1]) if row else None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of somebody, as one statement finds it.
+
+    Args:
+        member, partner: where they belong; None where they belong to nobody.
+        is_named: whether they are on the list of reviewers.
+    """
+
+    person: Person
+    member: Member | None
+    partner: Partner | None
+    is_named: bool
+
+
+def _same_person(model: type[Member] | type[Reviewer]) -> ColumnElement[bool]:
+    return and_(model.workspace_id == Person.workspace_id, model.user_id == Person.user_id)
+
+
+# Asked with every request: put together once.
+_KNOWN = (
+    select(Person, Member, Partner, Reviewer.user_id)
+    .outerjoin(Member, _same_person(Member))
+    .outerjoin(Partner, Partner.id == Member.partner_id)
+    .outerjoin(Reviewer, _same_person(Reviewer))
+    .where(Person.workspace_id == bindparam("workspace"), Person.user_id == bindparam("user"))
+)
+
+
+async def known(session: AsyncSession, workspace_id: str, user_id: str) -> Known | None:
+    """Somebody whom Slack has described."""
+    row = (await session.execute(_KNOWN, {"workspace": workspace_id, "user": user_id})).first()
+    return Known(row[0], row[1], row[2], row[3] is not None) if row else None
+
+
 async def admins(session: AsyncSession, partner_id: int) -> Sequence[Member]:
     """A partner's admins whom Slack has not deactivated: those who can do something."""
-    described = and_(Person.workspace_id == Member.workspace_id, Person.user_id == Member.user_id)
     found = await session.scalars(
         select(Member)
-        .outerjoin(Person, described)
+        .outerjoin(Person, _same_person(Member))
         .where(Member.partner_id == partner_id, Member.role == "admin", Person.is_deactivated.is_not(True))
         .order_by(Member.joined_at, Member.user_id)
     )
