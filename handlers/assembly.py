@@ -51,7 +51,9 @@ from handlers.posting import Poster
 from handlers.reader import Reader
 from programme.desk import Desk
 
+# Bolt asks them one after another whose a request is: those that are asked for most come first.
 FEATURES = (
+    customers,
     add,
     alert_actions,
     application,
@@ -60,7 +62,6 @@ FEATURES = (
     customer_table,
     customer_history,
     customer_import,
-    customers,
     home,
     manage,
     members,

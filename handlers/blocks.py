@@ -24,8 +24,9 @@ from slack_sdk.models.blocks import (
     RichTextPreformattedElement,
     SectionBlock,
 )
-from slack_sdk.models.views import View
+from slack_sdk.models.views import View as SlackView
 
+from handlers.drawing import draw
 from handlers.reader import Mrkdwn, Reader
 
 # Slack's limits, in characters.
@@ -120,6 +121,13 @@ def field(
     return InputBlock(block_id=name, label=label, element=element, hint=hint, optional=optional)
 
 
+class View(SlackView):
+    """Slack's libraries ask a view to draw itself."""
+
+    def to_dict(self, *_: Any) -> dict[str, Any]:
+        return draw(self)
+
+
 def modal(
     reader: Reader,
     title: str,
@@ -153,7 +161,7 @@ def home(blocks: Sequence[Block]) -> View:
 
 def drawn(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """As Slack's API takes them; raises slack_sdk's SlackObjectFormationError where a limit is passed."""
-    return [block.to_dict() for block in blocks]
+    return [draw(block) for block in blocks]
 
 
 def typed(view: dict[str, Any]) -> dict[str, str]:

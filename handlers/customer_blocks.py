@@ -16,7 +16,7 @@ BAR_LENGTH = 20
 
 def shown_domain(customer: Customer) -> str:
     """The domain as people read it; an international name in its own script."""
-    return parse_domain(customer.domain).unicode
+    return parse_domain(customer.domain).unicode if "xn--" in customer.domain else customer.domain
 
 
 def plan_name(catalogue: Catalogue, customer: Customer) -> str:

@@ -2,15 +2,17 @@
 
 import secrets
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from slack_sdk.models.blocks import Block, Option, PlainTextInputElement, StaticSelectElement
+from slack_sdk.models.blocks import Block, PlainTextInputElement, StaticSelectElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
 from handlers.customer_words import COLUMNS, STATUS_NAMES
+from handlers.drawing import draw
 from handlers.paging import Place, turning
 from handlers.reader import Mrkdwn, Reader
 from programme.customer_filters import LONGEST_WORDS, SORTS, STATUSES, Query, from_kept, kept, parse
@@ -23,6 +25,7 @@ FILTER = "customers.filter."
 LONGEST_SHOWN = 100
 LONGEST_DOMAIN = 253
 LARGEST = 2**31 - 1
+Options = dict[str, dict[str, Any]]
 
 
 def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note: Mrkdwn | None = None) -> View:
@@ -70,27 +73,39 @@ def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
 
 
 def _menus(caller: Caller, query: Query) -> list[StaticSelectElement]:
-    reader, plans = caller.reader, caller.desk.catalogue.plan
-    statuses = [(ANY, reader.text("All statuses"))] + [(one, reader.text(STATUS_NAMES[one])) for one in STATUSES]
-    offered = [(ANY, reader.text("All plans")), *((plan.id, plan.name) for plan in plans)]
-    verified = [
-        (ANY, reader.text("Verified or not")),
-        ("yes", reader.text("Domain verified")),
-        ("no", reader.text("Domain not verified")),
-    ]
-    sorts = [
-        (sign + one, f"{reader.text(COLUMNS[one])} {arrow}") for one in SORTS for sign, arrow in (("", "↑"), ("-", "↓"))
-    ]
+    reader = caller.reader
+    offered = _offered(reader.language, tuple((plan.id, plan.name) for plan in caller.desk.catalogue.plan))
+    order = ("-" if query.descending else "") + query.sort
     return [
-        _menu("customers.filter.status", reader.text("Status"), statuses, query.status or ANY),
-        _menu("customers.filter.plan", reader.text("Plan"), offered, query.plan or ANY),
-        _menu("customers.filter.verified", reader.text("Verification"), verified, query.verified or ANY),
-        _menu("customers.filter.sort", reader.text("Order"), sorts, ("-" if query.descending else "") + query.sort),
+        _menu("customers.filter.status", reader.text("Status"), offered["status"], query.status or ANY),
+        _menu("customers.filter.plan", reader.text("Plan"), offered["plan"], query.plan or ANY),
+        _menu("customers.filter.verified", reader.text("Verification"), offered["verified"], query.verified or ANY),
+        _menu("customers.filter.sort", reader.text("Order"), offered["sort"], order),
     ]
 
 
-def _menu(action: str, label: str, choices: list[tuple[str, str]], chosen: str) -> StaticSelectElement:
-    options: dict[str, Option] = {value: b.option(text, value) for value, text in choices}
+@lru_cache(maxsize=16)
+def _offered(language: str, plans: tuple[tuple[str, str], ...]) -> dict[str, Options]:
+    """What each menu offers, by what it stands for. They are half of a page, and alike on all of them: drawn once."""
+    reader = Reader(language)
+    choices = {
+        "status": [(ANY, reader.text("All statuses")), *((one, reader.text(STATUS_NAMES[one])) for one in STATUSES)],
+        "plan": [(ANY, reader.text("All plans")), *plans],
+        "verified": [
+            (ANY, reader.text("Verified or not")),
+            ("yes", reader.text("Domain verified")),
+            ("no", reader.text("Domain not verified")),
+        ],
+        "sort": [
+            (sign + one, f"{reader.text(COLUMNS[one])} {arrow}")
+            for one in SORTS
+            for sign, arrow in (("", "↑"), ("-", "↓"))
+        ],
+    }
+    return {menu: {value: draw(b.option(text, value)) for value, text in them} for menu, them in choices.items()}
+
+
+def _menu(action: str, label: str, options: Options, chosen: str) -> StaticSelectElement:
     return StaticSelectElement(
         action_id=action,
         placeholder=label,
