@@ -14,7 +14,7 @@ import psycopg
 from programme.catalogue import load_catalogue
 from programme.schedule import written_days
 from storage.base import Model
-from storage.models import Application, Customer, Partner
+from storage.models import Application, Customer, Member, Partner, Person
 from storage.store import Store
 
 NOW = datetime(2026, 10, 7, 12, 0, tzinfo=UTC)
@@ -55,6 +55,8 @@ FILLED: dict[type[Model], tuple[str, ...]] = {
         "checked_at", "broken_on", "broken_part", "mail_worked", "verification_token", "verified_at", "created_at",
         "organisation_key", "licences_in_use",
     ),
+    Person: ("workspace_id", "user_id", "name", "language", "time_zone", "is_guest", "is_deactivated", "seen_at"),
+    Member: ("partner_id", "workspace_id", "user_id", "role", "joined_at"),
 }  # fmt: skip
 
 
