@@ -13,8 +13,9 @@ from handlers.reader import Mrkdwn, Reader, mention
 from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.alerts import of_partner
+from programme.customer_people import assign
 from programme.customers import Found
-from programme.outlook import assign, set_outlook, snooze
+from programme.outlook import set_outlook, snooze
 from programme.refusals import Refused
 
 
@@ -23,7 +24,7 @@ async def take_on(
 ) -> None:
     await ack()
     caller = caller_of(context)
-    found = await assign(caller.desk, caller.actor, int(which_customer(body)))
+    found = await assign(caller.desk, caller.actor, int(which_customer(body)), caller.actor)
     reader, who = channels_reader(found), mention(caller.actor.user_id)
     await acted(client, body, respond, reader.mrkdwn(":raising_hand: {who} looks after it.", who=who))
 

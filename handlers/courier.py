@@ -13,8 +13,8 @@ from prometheus_client import Counter
 
 from handlers.alert_courier import AlertCourier
 from handlers.posting import Post, Poster, Repaint
-from handlers.slack_errors import Passing, RateLimited, SlackTrouble
-from programme import outbox
+from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble
+from programme import channels, outbox
 from programme.desk import Desk
 from storage.models import OutgoingMail, OutgoingMessage
 from storage.outbox import Sendable
@@ -106,6 +106,8 @@ class Courier:
                 await outbox.try_again(self.desk, [row], str(trouble), in_doubt=True)
             case MailTrouble():
                 await (outbox.try_again if trouble.passing else outbox.failed)(self.desk, [row], str(trouble))
+            case ChannelGone() if isinstance(row, OutgoingMessage) and row.recipient.startswith(CHANNELS):
+                await channels.unreachable(self.desk, row, trouble.code)
             case SlackTrouble():
                 await outbox.failed(self.desk, [row], trouble.code)
             case _:

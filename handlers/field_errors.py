@@ -29,6 +29,8 @@ FIELD_ERRORS = {
     ),
     "not_accepted": N_("Please accept the terms and conditions to go on."),
     "not_a_number_of_licences": N_("Please type a whole number from 1 to 1,000,000."),
+    "not_a_number_in_use": N_("Please type a whole number from 0 to 1,000,000."),
+    "unreachable": N_("Please fill in an e-mail address or a telephone number, or both."),
     "licences_in_use": N_("Please type {in_use} or more: so many are in use."),
     "not_a_domain": N_("This is not a domain. It should look like dupont.example."),
     "has_path": N_("Please type the domain only, without what follows the slash."),

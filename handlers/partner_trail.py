@@ -48,6 +48,15 @@ ACTIONS = {
     "cancel_undone": N_("{who} has undone the cancellation of the subscription of {domain}."),
     "cancelled": N_("{who} has ended the subscription of {domain}, as it was cancelled."),
     "assigned": N_("{who} looks after {domain}."),
+    "given": N_("{who} has asked {person} to look after {domain}."),
+    "unassigned": N_("{who} has noted that nobody looks after {domain}."),
+    "contact_added": N_("{who} has added a contact of {domain}."),
+    "contact_changed": N_("{who} has changed a contact of {domain}."),
+    "contact_removed": N_("{who} has removed a contact of {domain}."),
+    "in_use_recorded": N_("{who} has recorded how many licences of {domain} are in use."),
+    "note_written": N_("{who} has written a note on {domain}."),
+    "note_changed": N_("{who} has changed a note on {domain}."),
+    "note_removed": N_("{who} has removed a note on {domain}."),
     "outlook": N_("{who} has said how it stands with {domain}."),
     "snoozed": N_("{who} has put off the alerts of {domain}."),
     "checked": N_("{who} has checked the domain {domain}."),
@@ -60,6 +69,11 @@ FACTS = {
     "broken_on": N_("broken since"),
     "broken_part": N_("broken part"),
     "charge": N_("charged"),
+    "commission": N_("the partner’s share"),
+    "contact_email": N_("e-mail address"),
+    "contact_name": N_("name"),
+    "contact_phone": N_("telephone"),
+    "contact_role": N_("role"),
     "credit": N_("credited"),
     "data_centre": N_("data centre"),
     "email": N_("e-mail address"),
@@ -68,8 +82,10 @@ FACTS = {
     "kind": N_("kind of alert"),
     "language": N_("language"),
     "licences": N_("licences"),
+    "licences_in_use": N_("licences in use"),
     "method": N_("proven by"),
     "note": N_("note"),
+    "note_text": N_("note"),
     "organisation": N_("organisation"),
     "outlook": N_("outlook"),
     "percent": N_("commission"),
@@ -102,28 +118,34 @@ VALUES = {
     "active": N_("active"),
     "admin": N_("admin"),
     "at_risk": N_("at risk"),
+    "billing": N_("billing"),
     "cancelled": N_("cancelled"),
     "broken": N_("proof or mail set-up gone"),
+    "decides": N_("decides"),
     "digest": N_("in one message"),
     "ended": N_("trial ended"),
     "leaves": N_("leaves"),
     "mail": N_("mail set-up"),
     "member": N_("member"),
     "monthly": N_("monthly"),
+    "other": N_("something else"),
     "overdue": N_("overdue"),
     "proof": N_("proof of the domain"),
     "renewal": N_("renewal"),
     "renews": N_("renews"),
     "single": N_("each by itself"),
     "suspended": N_("suspended"),
+    "technical": N_("technical"),
     "trial": N_("trial"),
     "unverified": N_("domain not proven"),
     "yearly": N_("yearly"),
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
-WORDS = {"alert_form", "broken_part", "kind", "outlook", "role", "status", "term"}
+WORDS = {"alert_form", "broken_part", "contact_role", "kind", "outlook", "role", "status", "term"}
 # In minor units of the catalogue's currency.
-MONEY = {"charge", "credit"}
+MONEY = {"charge", "commission", "credit"}
+# What a partner has written down for itself: the trail that the reviewers read says that it did, and not what.
+PARTNERS_OWN = {"contact_email", "contact_name", "contact_phone", "contact_role", "note_text"}
 # One date, or several.
 DAYS = {"broken_on", "effective_on", "ends_on", "quiet_days", "renews_on", "snoozed_until", "until", "valid_from"}
 
@@ -144,7 +166,7 @@ def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
 
 def sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
     facts = {**(row.before or {}), **(row.after or {})}
-    person = facts.get("user_id")
+    person = facts.get("user_id") or facts.get("assigned_to")
     return reader.mrkdwn(
         ACTIONS.get(row.action, N_("{who}: {action}")),
         who=mention(row.user_id) if row.user_id else reader.mrkdwn("The programme"),
@@ -154,13 +176,17 @@ def sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
     )
 
 
-def details(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
-    """When it was, and what has changed to what."""
+def details(reader: Reader, catalogue: Catalogue, row: AuditRow, *, is_own: bool = False) -> Mrkdwn:
+    """When it was, and what has changed to what.
+
+    Args:
+        is_own: whether the partner's own people read it.
+    """
     before, after = row.before or {}, row.after or {}
     parts = [escape(reader.moment(row.at))]
     for name in dict.fromkeys([*before, *after]):
         was, is_now = before.get(name), after.get(name)
-        if name in LEFT_OUT or was == is_now:
+        if name in LEFT_OUT or was == is_now or (name in PARTNERS_OWN and not is_own):
             continue
         if name == "alert_days":
             parts += _alert_days(reader, str(was or ""), str(is_now or ""))

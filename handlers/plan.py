@@ -9,10 +9,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.manage import customer_view
+from handlers.customer_page import refresh_page
 from handlers.plan_view import done_view, form_view, preview_view
+from handlers.steps import Form, opened_form, this_form
+from handlers.subscription import show_changed
+from handlers.subscription_view import subscription_view
 from handlers.typed import which_customer
-from handlers.views import is_full, show_modal
+from handlers.views import show_modal
 from programme import plan_changes
 from programme.customers import Found
 from programme.refusals import Refused
@@ -22,34 +25,43 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     caller = caller_of(context)
     seen = await plan_changes.may_change(caller.desk, caller.actor, which_customer(body))
     await ack()
-    form = form_view(caller.reader, caller.desk.catalogue, seen.customer, _page_under(body))
-    await show_modal(client, body, form)
+    is_on_step = (body.get("view") or {}).get("callback_id") == "subscription"
+    form = opened_form(body) if is_on_step else None
+    await show_modal(client, body, form_view(caller.reader, caller.desk.catalogue, seen.customer, form))
 
 
-def _page_under(body: dict[str, Any]) -> str | None:
-    """The customer's page, where the form is going to lie on it."""
-    view = body.get("view") or {}
-    return str(view["id"]) if view.get("callback_id") == "managed" and not is_full(view) else None
+def _form(view: dict[str, Any]) -> Form | None:
+    """The form that was sent, where it was opened from the subscription as a step."""
+    return this_form(view) if "in_place" in _kept(b.remembered(view)) else None
 
 
 async def show_price(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller, form = caller_of(context), _kept(b.remembered(view))
     what = await plan_changes.preview(caller.desk, caller.actor, form["customer"], b.typed(view))
-    shown = preview_view(caller.reader, caller.desk.catalogue, what, form.get("page"))
+    shown = preview_view(caller.reader, caller.desk.catalogue, what, _form(view))
     await ack(response_action="update", view=shown)
 
 
 async def confirm(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller, form = caller_of(context), _kept(b.remembered(view))
-    reader, catalogue, page = caller.reader, caller.desk.catalogue, form.get("page")
-    wish, seen = form.get("wish") or {}, form.get("seen")
-    outcome = await plan_changes.carry_out(caller.desk, caller.actor, form["customer"], wish, seen)
+    caller, kept, form = caller_of(context), _kept(b.remembered(view)), _form(view)
+    reader, catalogue = caller.reader, caller.desk.catalogue
+    wish, seen = kept.get("wish") or {}, kept.get("seen")
+    outcome = await plan_changes.carry_out(caller.desk, caller.actor, kept["customer"], wish, seen)
     if not outcome.done:
-        await ack(response_action="update", view=preview_view(reader, catalogue, outcome.preview, page, again=True))
+        await ack(response_action="update", view=preview_view(reader, catalogue, outcome.preview, form, again=True))
         return
-    await ack(response_action="update", view=done_view(reader, catalogue, outcome.preview))
-    if page:
-        await _show_page(caller, client, page, outcome.preview.found)
+    await ack(response_action="update", view=done_view(reader, catalogue, outcome.preview, form))
+    await _show_below(caller, client, view, form, outcome.preview.found)
+
+
+async def _show_below(
+    caller: Caller, client: AsyncWebClient, view: dict[str, Any], form: Form | None, seen: Found
+) -> None:
+    if form is None:
+        return
+    if form.under is not None:
+        await client.views_update(view_id=form.under, view=await subscription_view(caller, seen, form.step))
+    await refresh_page(caller, client, view, form.step, on_top=form.under is not None)
 
 
 async def undo(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -59,7 +71,7 @@ async def undo(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, cont
     if not isinstance(change, int) or not isinstance(cost, int):
         raise Refused("unknown_customer")
     undone = await plan_changes.undo(caller.desk, caller.actor, value["customer"], change, cost)
-    await _show_page(caller, client, body["view"]["id"], undone)
+    await show_changed(caller, client, body["view"], undone)
 
 
 async def cancel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -70,11 +82,7 @@ async def cancel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     except ValueError:
         raise Refused("unknown_customer") from None
     cancelled = await plan_changes.cancel(caller.desk, caller.actor, value["customer"], ends_on)
-    await _show_page(caller, client, body["view"]["id"], cancelled)
-
-
-async def _show_page(caller: Caller, client: AsyncWebClient, page: str, seen: Found) -> None:
-    await client.views_update(view_id=page, view=await customer_view(caller, seen))
+    await show_changed(caller, client, body["view"], cancelled)
 
 
 def _kept(value: Any) -> dict[str, Any]:

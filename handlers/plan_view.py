@@ -8,13 +8,13 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.add import plan_line
 from handlers.customer_blocks import name_of_plan, term_name
-from handlers.reader import Mrkdwn, Reader, mention
+from handlers.reader import Mrkdwn, Reader
+from handlers.steps import Form
 from programme.catalogue import Catalogue
-from programme.customers import MOST_LICENCES, Found
-from programme.plan_changes import Plans
-from programme.plan_preview import Preview, state_after, state_before
+from programme.customers import MOST_LICENCES
+from programme.plan_preview import Preview
 from programme.pricing import State
-from storage.models import Customer, PlanChange
+from storage.models import Customer
 
 
 def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
@@ -24,11 +24,11 @@ def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
     return ", ".join([plan, licences, term_name(reader, state.term)])
 
 
-def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, page: str | None) -> View:
+def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, form: Form | None) -> View:
     """What the customer should have.
 
     Args:
-        page: the view that shows the customer, underneath; None where there is none.
+        form: where it was opened; None where it is no part of the customer's page.
     """
     plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
     terms = [b.option(term_name(reader, term), term) for term in ("monthly", "yearly")]
@@ -39,6 +39,7 @@ def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, page: st
         b.field("licences", reader.text("Number of licences"), _licences(customer), hint=in_use),
         b.field("term", reader.text("Term"), _select(terms, customer.term)),
         b.context(reader.mrkdwn("You see the price before anything changes.")),
+        *_way_back(reader, form),
     ]
     return b.modal(
         reader,
@@ -47,7 +48,7 @@ def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, page: st
         callback="plan_form",
         submit=reader.text("Show the price"),
         close=reader.text("Cancel"),
-        remember={"customer": customer.id, "page": page},
+        remember=_kept(customer, form),
     )
 
 
@@ -66,10 +67,11 @@ def _licences(customer: Customer) -> NumberInputElement:
     )
 
 
-def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, page: str | None, again: bool = False) -> View:
+def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | None, again: bool = False) -> View:
     """What confirming would do.
 
     Args:
+        form: as in `form_view`.
         again: whether something has changed since it was shown before.
     """
     blocks: list[Block] = []
@@ -82,6 +84,7 @@ def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, page: str 
         b.section(_next_renewal(reader, catalogue, what)),
         b.section(_commission(reader, catalogue, what)),
         b.context(*_notes(reader, what)),
+        *_way_back(reader, form),
     ]
     wish = {"plan": what.wish.plan, "licences": str(what.wish.licences), "term": what.wish.term}
     return b.modal(
@@ -91,7 +94,7 @@ def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, page: str 
         callback="plan_preview",
         submit=reader.text("Confirm"),
         close=reader.text("Cancel"),
-        remember={"customer": what.found.customer.id, "wish": wish, "seen": what.figures(), "page": page},
+        remember=_kept(what.found.customer, form) | {"wish": wish, "seen": what.figures()},
     )
 
 
@@ -155,7 +158,7 @@ def _notes(reader: Reader, what: Preview) -> list[Mrkdwn]:
     return notes or [reader.mrkdwn("It takes effect at once.")]
 
 
-def done_view(reader: Reader, catalogue: Catalogue, what: Preview) -> View:
+def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | None) -> View:
     """What was done, once it is."""
     facts = {"organisation": what.found.customer.organisation, "day": reader.day(what.renews_on)}
     lines = []
@@ -184,84 +187,13 @@ def done_view(reader: Reader, catalogue: Catalogue, what: Preview) -> View:
                 **facts,
             )
         )
-    return b.modal(reader, reader.text("Change plan"), [b.section(line) for line in lines], callback="plan_changed")
+    blocks = [*(b.section(line) for line in lines), *_way_back(reader, form)]
+    return b.modal(reader, reader.text("Change plan"), blocks, callback="plan_changed")
 
 
-def page_blocks(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
-    """What the customer's page says of the subscription, and what can be done about it."""
-    customer, is_admin = seen.customer, seen.member.role == "admin"
-    blocks: list[Block] = []
-    if customer.renews_on and plans.renewal_price is not None:
-        price = reader.money(plans.renewal_price, catalogue.currency)
-        day = reader.day(customer.renews_on)
-        blocks.append(b.section(reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)))
-    if change := plans.pending or plans.undoable:
-        undo = _undo_button(reader, catalogue, seen, plans) if is_admin and plans.undoable else None
-        blocks.append(b.section(_told(reader, catalogue, seen, change), undo))
-    actions = []
-    if is_admin:
-        actions.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
-    if is_admin and customer.renews_on and not _is_cancelled(plans.pending):
-        actions.append(_cancel_button(reader, customer))
-    actions.append(b.button(reader.text("History"), "history.open", customer.id))
-    return [*blocks, b.actions(*actions)]
+def _kept(customer: Customer, form: Form | None) -> dict[str, Any]:
+    return form.kept() if form else {"customer": customer.id}
 
 
-def _is_cancelled(pending: PlanChange | None) -> bool:
-    return pending is not None and pending.kind == "cancel"
-
-
-def _told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
-    """A change that waits, or that can be undone still."""
-    facts = {
-        "organisation": seen.customer.organisation,
-        "day": reader.day(change.effective_on),
-        "who": mention(change.made_by),
-        "before": state_text(reader, catalogue, state_before(change)),
-        "state": state_text(reader, catalogue, state_after(change)),
-    }
-    if _is_cancelled(change):
-        return reader.mrkdwn(
-            ":calendar: The subscription ends on *{day}*; {who} has cancelled it. Then {organisation} falls back to "
-            "the free plan, and nothing is deleted.",
-            **facts,
-        )
-    if change.status == "scheduled":
-        return reader.mrkdwn(":calendar: From *{day}* on: {state}, as {who} has decided.", **facts)
-    return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)
-
-
-def _undo_button(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Any:
-    if plans.undoable is None:
-        raise ValueError("There is nothing to undo")
-    cost = plans.undoing.now
-    facts = {
-        "state": state_text(reader, catalogue, state_before(plans.undoable)),
-        "amount": reader.money(abs(cost), catalogue.currency),
-    }
-    if plans.undoable.kind == "cancel":
-        text = reader.text("The subscription goes on: {state}.", **facts)
-    elif cost < 0:
-        text = reader.text("Back to {state}. {amount} is credited for the days that are left.", **facts)
-    elif cost > 0:
-        text = reader.text("Back to {state}. {amount} is to be paid for the days that are left.", **facts)
-    else:
-        text = reader.text("It stays at {state}, and costs nothing.", **facts)
-    sure = b.confirm(reader, reader.text("Undo this change?"), text, reader.text("Undo"))
-    value = {"customer": seen.customer.id, "change": plans.undoable.id, "cost": cost}
-    return b.button(reader.text("Undo"), "plan.undo", value, confirm=sure)
-
-
-def _cancel_button(reader: Reader, customer: Customer) -> Any:
-    if customer.renews_on is None:
-        raise ValueError("Only a subscription is cancelled")
-    text = reader.text(
-        "The subscription of {organisation} ends on {day}. Until then nothing changes, and you can undo it. "
-        "Then the free plan is left, and nothing is deleted.",
-        organisation=b.cut(customer.organisation, 80),
-        day=reader.day(customer.renews_on),
-    )
-    go = reader.text("Cancel subscription")
-    value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
-    sure = b.confirm(reader, reader.text("Cancel this subscription?"), text, go, danger=True)
-    return b.button(reader.text("Cancel subscription"), "plan.cancel", value, "danger", sure)
+def _way_back(reader: Reader, form: Form | None) -> list[Block]:
+    return form.way_back(reader, "subscription.open") if form else []

@@ -55,6 +55,13 @@ SENTENCES = {
     "nothing_to_undo": N_("There is nothing to undo for *{organisation}* any more. Please open its page again."),
     "cost_changed": N_("What undoing costs has changed meanwhile. Please open the page of *{organisation}* again."),
     "still_in_use": N_("*{organisation}* uses {in_use} licences by now, so this cannot be undone."),
+    "unknown_note": N_("This note is not there any more. Please open the notes again."),
+    "not_your_note": N_(
+        "Somebody else has written this note. They can change it, and so can an admin of your company."
+    ),
+    "note_changed": N_("Somebody has changed this note on *{organisation}* meanwhile. Please open the notes again."),
+    "unknown_contact": N_("This contact is not there any more. Please open the page again."),
+    "contacts_full": N_("A customer may have {most} contacts here. Please remove one first."),
     "cancellation_planned": N_(
         "The subscription of *{organisation}* is cancelled to {ends_on}. To keep it, press *Undo* on its page."
     ),

@@ -13,6 +13,7 @@ from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.mail_words import all_good, sentence, title
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
+from handlers.steps import Step, opened_step, this_step
 from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.mail_check import Check, Line, State
@@ -20,29 +21,29 @@ from programme.services import Service, Services, check_services, services_of
 
 
 async def open_services(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller = caller_of(context)
+    caller, step = caller_of(context), opened_step(body)
     services = await services_of(caller.desk, caller.actor, which_customer(body))
     await ack()
-    shown = await show_modal(client, body, services_view(caller, services))
-    await _check(client, caller, str(shown["id"]), services)
+    shown = await show_modal(client, body, services_view(caller, services, step))
+    await _check(client, caller, str(shown["id"]), services, step)
 
 
 async def check_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
-    caller = caller_of(context)
+    caller, step = caller_of(context), this_step(body)
     services = await services_of(caller.desk, caller.actor, which_customer(body))
     view_id = body["view"]["id"]
-    await client.views_update(view_id=view_id, view=services_view(caller, services))
-    await _check(client, caller, view_id, services)
+    await client.views_update(view_id=view_id, view=services_view(caller, services, step))
+    await _check(client, caller, view_id, services, step)
 
 
-async def _check(client: AsyncWebClient, caller: Caller, view_id: str, services: Services) -> None:
+async def _check(client: AsyncWebClient, caller: Caller, view_id: str, services: Services, step: Step) -> None:
     if services.has_mail:
         checked = await check_services(caller.desk, caller.actor, services.found.customer.id)
-        await client.views_update(view_id=view_id, view=services_view(caller, checked))
+        await client.views_update(view_id=view_id, view=services_view(caller, checked, step))
 
 
-def services_view(caller: Caller, services: Services) -> View:
+def services_view(caller: Caller, services: Services, step: Step) -> View:
     """The services of the plan; below them the mail records, or that they are being looked at."""
     reader, customer = caller.reader, services.found.customer
     plan = caller.desk.catalogue.plan_of(customer.plan)
@@ -53,7 +54,8 @@ def services_view(caller: Caller, services: Services) -> View:
     ]
     if services.has_mail:
         blocks += [b.divider(), *_mail(caller, services)]
-    return b.modal(reader, reader.text("Services"), blocks, callback="services")
+    blocks += step.way_back(reader)
+    return b.modal(reader, reader.text("Services"), blocks, callback="services", remember=step.kept())
 
 
 def _service(reader: Reader, services: Services, service: Service) -> Mrkdwn:

@@ -14,8 +14,8 @@ from handlers.alert_actions import extended as write_extended
 from handlers.caller import caller_of
 from handlers.customer_blocks import trial_bar
 from handlers.customers import same_page
-from handlers.manage import customer_view
 from handlers.reader import Mrkdwn, Reader
+from handlers.subscription import show_changed
 from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
@@ -54,7 +54,7 @@ async def extend(
     elif view["callback_id"] == "customers":
         await client.views_update(view_id=view["id"], view=await same_page(caller, view))
     else:
-        await client.views_update(view_id=view["id"], view=await customer_view(caller, extended))
+        await show_changed(caller, client, view, extended)
 
 
 def _asked_for(value: Any) -> tuple[int, date]:

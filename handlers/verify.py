@@ -27,7 +27,7 @@ async def open_records(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     caller = caller_of(context)
     seen = await may_verify(caller.desk, caller.actor, which_customer(body))
     await ack()
-    shown = await show_modal(client, body, records_view(caller, seen, _checking(caller.reader)))
+    shown = await show_modal(client, body, records_view(caller, seen, checking_blocks(caller.reader)))
     await _check(client, caller, str(shown["id"]), seen)
 
 
@@ -36,7 +36,7 @@ async def check_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClien
     caller = caller_of(context)
     seen = await may_verify(caller.desk, caller.actor, which_customer(body))
     view_id = body["view"]["id"]
-    await client.views_update(view_id=view_id, view=records_view(caller, seen, _checking(caller.reader)))
+    await client.views_update(view_id=view_id, view=records_view(caller, seen, checking_blocks(caller.reader)))
     await _check(client, caller, view_id, seen)
 
 
@@ -52,16 +52,13 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
         if proof.finding.outcome is Outcome.VERIFIED or is_proven:
             view = verified_view(reader, proof.found.customer)
         else:
-            view = records_view(caller, seen, _found(reader, catalogue, seen.customer, proof.finding))
+            view = records_view(caller, seen, found_blocks(reader, catalogue, seen.customer, proof.finding))
     await client.views_update(view_id=view_id, view=view)
 
 
 def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
     """The records to publish, under the answer to what is there now."""
     reader, customer = caller.reader, seen.customer
-    template = template_of(caller.desk.catalogue)
-    txt = template.txt(customer.domain, customer.verification_token)
-    cname = template.cname(customer.domain, customer.verification_token)
     blocks = [
         *answer,
         b.divider(),
@@ -71,12 +68,7 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
                 domain=shown_domain(customer),
             )
         ),
-        b.section(reader.mrkdwn("*TXT record* at {domain} (host `@`)", domain=shown_domain(customer))),
-        b.copyable(txt.value),
-        b.section(reader.mrkdwn("*or CNAME record* at this name")),
-        b.copyable(cname.name),
-        b.section(reader.mrkdwn("pointing to")),
-        b.copyable(cname.value),
+        *record_blocks(caller, customer),
         b.actions(
             b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
             b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
@@ -84,6 +76,22 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verification")
+
+
+def record_blocks(caller: Caller, customer: Customer) -> list[Block]:
+    """Both records, each to copy; one is enough."""
+    reader = caller.reader
+    template = template_of(caller.desk.catalogue)
+    txt = template.txt(customer.domain, customer.verification_token)
+    cname = template.cname(customer.domain, customer.verification_token)
+    return [
+        b.section(reader.mrkdwn("*TXT record* at {domain} (host `@`)", domain=shown_domain(customer))),
+        b.copyable(txt.value),
+        b.section(reader.mrkdwn("*or CNAME record* at this name")),
+        b.copyable(cname.name),
+        b.section(reader.mrkdwn("pointing to")),
+        b.copyable(cname.value),
+    ]
 
 
 def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:
@@ -115,11 +123,11 @@ def verified_view(reader: Reader, customer: Customer) -> View:
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verified")
 
 
-def _checking(reader: Reader) -> list[Block]:
+def checking_blocks(reader: Reader) -> list[Block]:
     return [b.section(reader.mrkdwn(":mag: *Asking the domain's name servers…* This takes a few seconds."))]
 
 
-def _found(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
+def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
     words = _WORDS[finding.outcome]
     text = reader.mrkdwn(
         words,

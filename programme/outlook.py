@@ -1,4 +1,4 @@
-"""What a partner says of a customer's future: how it goes on, who looks after it, when to be reminded again."""
+"""What a partner says of a customer's future: how it goes on, when to be reminded again."""
 
 from datetime import date, timedelta
 
@@ -24,12 +24,6 @@ def snooze_choices(due_on: date, day: date) -> dict[str, date]:
     """
     choices = {"3_days": day + timedelta(days=3), "week": day + timedelta(days=7), "7_days_before": due_on - LAST_CALL}
     return {name: until for name, until in choices.items() if day < until <= due_on}
-
-
-async def assign(desk: Desk, actor: Actor, customer_id: int) -> Found:
-    """The actor looks after the customer from now on. Raises Refused("unknown_customer")."""
-    values: dict[str, str | None] = {"assigned_workspace": actor.workspace_id, "assigned_to": actor.user_id}
-    return await _say(desk, actor, customer_id, "assigned", values)
 
 
 async def set_outlook(desk: Desk, actor: Actor, customer_id: int, outlook: str) -> Found:

@@ -21,11 +21,13 @@ from programme.desk import Actor, Desk
 from programme.plan_preview import (
     Preview,
     amounts_of,
+    money_facts,
     pending_change,
     percent_on,
     reckoned,
     state_after,
     state_before,
+    state_facts,
     state_of,
 )
 from programme.pricing import NOTHING, Amounts, State, commission
@@ -159,13 +161,14 @@ async def undo(desk: Desk, actor: Actor, which: str | int, change_id: int, cost:
         pending = await pending_change(session, customer)
         if latest is None or latest.id != change_id or not is_undoable(latest, customer, seen.today):
             raise Refused("nothing_to_undo", organisation=customer.organisation)
+        costs: dict[str, Any] = {}
         if pending:
             await _drop(session, desk, customer, pending, "undone")
         else:
-            await _take_back(session, desk, actor, seen, latest, cost)
-        before = {"effective_on": latest.effective_on} | _facts(state_after(latest))
+            costs = await _take_back(session, desk, actor, seen, latest, cost)
+        before = {"effective_on": latest.effective_on} | state_facts(state_after(latest))
         action = f"{latest.kind}_undone"
-        record_change(session, desk, actor, customer, action, before, _facts(state_before(latest)))
+        record_change(session, desk, actor, customer, action, before, state_facts(state_before(latest)) | costs)
         return await found(session, desk, actor, customer)
 
 
@@ -185,7 +188,8 @@ def _undoing(catalogue: Catalogue, seen: Found, change: PlanChange) -> Amounts:
 
 async def _take_back(
     session: AsyncSession, desk: Desk, actor: Actor, seen: Found, change: PlanChange, cost: int
-) -> None:
+) -> dict[str, Any]:
+    """Returns what it cost, for the audit trail."""
     customer, before = seen.customer, state_before(change)
     amounts = _undoing(desk.catalogue, seen, change)
     if amounts.now != cost:
@@ -196,6 +200,7 @@ async def _take_back(
     percent = await percent_on(session, desk, seen.partner, seen.today)
     _keep(session, desk, actor, seen, "undo", before, amounts, percent)
     await plan_changes.write_customer(session, customer, plan=before.plan, licences=before.licences)
+    return money_facts(amounts, percent)
 
 
 async def _theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, which: str | int) -> Customer:
@@ -211,10 +216,11 @@ async def _theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, whi
 
 async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
     customer, wish = what.found.customer, what.wish
-    before = {"status": customer.status} | _facts(what.old)
+    before = {"status": customer.status} | state_facts(what.old)
     await plan_changes.write_customer(session, customer, plan=wish.plan, licences=wish.licences, term=wish.term)
     await customers.start_subscription(session, customer, what.found.today, what.renews_on)
-    after = {"status": "active", "renews_on": what.renews_on, "charge": what.amounts.charge} | _facts(wish)
+    after = {"status": "active", "renews_on": what.renews_on} | state_facts(wish)
+    after |= money_facts(what.amounts, what.percent)
     record_change(session, desk, actor, customer, "subscribed", before, after)
 
 
@@ -224,13 +230,13 @@ async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview
     if what.now != what.old:
         _keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)
-        costs = {"charge": what.amounts.charge, "credit": what.amounts.credit}
-        record_change(session, desk, actor, customer, "plan_changed", _facts(what.old), _facts(what.now) | costs)
+        after = state_facts(what.now) | money_facts(what.amounts, what.percent)
+        record_change(session, desk, actor, customer, "plan_changed", state_facts(what.old), after)
     if what.coming:
         await session.flush()  # so that what waits is the latest
         _keep(session, desk, actor, seen, "change", what.coming, before=what.now)
-        after = _facts(what.coming) | {"effective_on": what.renews_on}
-        record_change(session, desk, actor, customer, "plan_change_planned", _facts(what.now), after)
+        after = state_facts(what.coming) | {"effective_on": what.renews_on}
+        record_change(session, desk, actor, customer, "plan_change_planned", state_facts(what.now), after)
         await _take_effect_if_due(session, desk, actor, seen, what.renews_on)
 
 
@@ -274,8 +280,3 @@ def _keep(
             made_by_workspace=actor.workspace_id, made_by=actor.user_id, made_at=now,
         )
     )  # fmt: skip
-
-
-def _facts(state: State) -> dict[str, Any]:
-    """For the audit trail."""
-    return {"plan": state.plan, "licences": state.licences, "term": state.term}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -145,6 +146,22 @@ def amounts_of(catalogue: Catalogue, seen: Found, old: State, new: State) -> Amo
         raise ValueError("Only a subscription is paid for")
     unused = unused_terms(customer.started_on, old.term, customer.renews_on, seen.today)
     return change_amounts(price(catalogue, old), price(catalogue, new), unused)
+
+
+def state_facts(state: State) -> dict[str, Any]:
+    """What was agreed, for the audit trail."""
+    return {"plan": state.plan, "licences": state.licences, "term": state.term}
+
+
+def money_facts(amounts: Amounts, percent: Decimal) -> dict[str, Any]:
+    """What it cost, and what the partner earns by it, for the audit trail: the rate is the one that held then.
+
+    Args:
+        percent: the partner's commission.
+    """
+    earned = commission(amounts.charge, percent) - commission(amounts.credit, percent)
+    facts = {"charge": amounts.charge, "credit": amounts.credit, "commission": earned, "percent": str(percent)}
+    return facts if amounts.credit else {name: fact for name, fact in facts.items() if name != "credit"}
 
 
 async def percent_on(session: AsyncSession, desk: Desk, partner: Partner, day: date) -> Decimal:

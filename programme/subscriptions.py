@@ -1,16 +1,20 @@
 """Terms of a subscription: when one starts, what it costs, and when the next one is due (mission row 14)."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
-from programme.pricing import State, price
+from programme.plan_preview import money_facts, percent_on, state_facts, state_of
+from programme.pricing import Amounts, State, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
-from storage.models import Customer, PlanChange
+from storage.models import Customer, Partner, PlanChange
 from storage.queries import customers, plan_changes
 
 
@@ -29,7 +33,7 @@ def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, da
     if customer.started_on is None:
         raise ValueError("Only a subscription is renewed")
     if pending is None:
-        return State(customer.plan, customer.licences, customer.term), customer.started_on
+        return state_of(customer), customer.started_on
     counted_from = customer.started_on if pending.to_term == customer.term else pending.effective_on
     return State(pending.to_plan, _kept(customer, pending.to_licences), pending.to_term), counted_from
 
@@ -70,7 +74,8 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
         if not await customers.start_subscription(session, customer, day, renews_on):
             await session.refresh(customer)
             raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
-        after = {"status": "active", "renews_on": renews_on}
+        after = {"status": "active", "renews_on": renews_on} | state_facts(state_of(customer))
+        after |= await _costs(session, desk, partner, state_of(customer))
         record_change(session, desk, actor, customer, "subscribed", before, after)
         return await found(session, desk, actor, customer)
 
@@ -96,5 +101,14 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
         if customer.renews_on != from_date or not await customers.renew(session, customer, renews_on):
             await session.refresh(customer)
             raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)
-        record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, {"renews_on": renews_on})
+        after = {"renews_on": renews_on} | state_facts(coming) | await _costs(session, desk, partner, coming)
+        record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
         return await found(session, desk, actor, customer)
+
+
+async def _costs(session: AsyncSession, desk: Desk, partner: Partner, state: State) -> dict[str, Any]:
+    """What a term costs, for the audit trail; nothing for a plan that is not sold any more."""
+    if all(plan.id != state.plan for plan in desk.catalogue.plan):
+        return {}
+    percent = await percent_on(session, desk, partner, today(desk.clock, partner.time_zone))
+    return money_facts(Amounts(0, price(desk.catalogue, state)), percent)

@@ -37,8 +37,10 @@ SAME = {
         "*Licences*\n{value}",
         "{number} licences",
         "Services",
+        "Note",
+        "Notes",
     },
-    "de": {"Organisation", "Status", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
+    "de": {"Name", "Organisation", "Status", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
 }
 NARROW_SPACE = "\u202f"
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, update
 from programme import (
     alerts,
     customer_list,
+    customer_people,
     customers,
     invitations,
     members,
@@ -138,7 +139,7 @@ class TestASuspendedPartner:
             trials.extend_trial(desk, EMMA, customer.id, customer.trial_ends_on),
             subscriptions.subscribe(desk, EMMA, customer.id),
             subscriptions.renew(desk, EMMA, customer.id, TODAY),
-            outlook.assign(desk, member, customer.id),
+            customer_people.assign(desk, member, customer.id, member),
             outlook.snooze(desk, EMMA, 1, customer.id, "tomorrow"),
             proof._mark(desk, EMMA, customer.id, Finding(Outcome.VERIFIED, "txt")),
             invitations.invite(desk, EMMA, [Actor(HOME, "U9")], "member"),

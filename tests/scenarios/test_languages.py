@@ -208,7 +208,7 @@ async def test_camille_adds_and_verifies_in_french(world: World) -> None:
     await camille.click("Vérifier maintenant")
     await reads(camille, "fr", "petit.example est vérifié", "pour son compte")
     await camille.click("Gérer")
-    await reads(camille, "fr", "Vous gérez Boulangerie Petit", "Services inclus dans Workplace Standard")
+    await reads(camille, "fr", "Vous gérez Boulangerie Petit", "À faire", "configurer la messagerie")
 
 
 async def test_camille_lists_extends_and_is_warned_in_french(world: World) -> None:

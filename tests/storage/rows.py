@@ -10,7 +10,9 @@ from storage.models import (
     AuditRow,
     CommissionRate,
     Customer,
+    CustomerContact,
     CustomerImport,
+    CustomerNote,
     ImportRow,
     Invitation,
     Member,
@@ -64,6 +66,14 @@ VALUES: dict[type[Model], dict[str, Any]] = {
         "status": "trial", "trial_started_on": date(2026, 10, 1), "trial_ends_on": date(2026, 10, 16),
         "added_on": date(2026, 10, 1),
         "verification_token": "v1", "created_at": NOW,
+    },
+    CustomerNote: {
+        "id": 1, "partner_id": 1, "customer_id": 1, "key": "k1", "text": "Budget in spring.",
+        "written_by_workspace": "T1", "written_by": "U1", "written_at": NOW,
+    },
+    CustomerContact: {
+        "id": 1, "partner_id": 1, "customer_id": 1, "key": "k1", "name": "Anna Müller", "role": "billing",
+        "email": "anna@mueller.example", "written_by_workspace": "T1", "written_by": "U1", "written_at": NOW,
     },
     TrialExtension: {
         "id": 1, "partner_id": 1, "customer_id": 1, "from_end": date(2026, 10, 16), "to_end": date(2026, 10, 31),

@@ -387,6 +387,48 @@ def upgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index('ix_alert_open', ['partner_id', 'not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
+    op.create_table('customer_contact',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=True),
+    sa.Column('phone', sa.String(length=20), nullable=True),
+    sa.Column('written_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('written_by', sa.String(length=32), nullable=False),
+    sa.Column('written_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("role IN ('decides', 'billing', 'technical', 'other')", name=op.f('ck_customer_contact_role')),
+    sa.CheckConstraint('email IS NOT NULL OR phone IS NOT NULL', name=op.f('ck_customer_contact_reachable')),
+    sa.ForeignKeyConstraint(['partner_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_customer_contact_partner_id_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_contact')),
+    sa.UniqueConstraint('partner_id', 'key', name=op.f('uq_customer_contact_partner_id_key'))
+    )
+    with op.batch_alter_table('customer_contact', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_contact_partner_id_customer_id_id', ['partner_id', 'customer_id', 'id'], unique=False)
+
+    op.create_table('customer_note',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=32), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('written_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('written_by', sa.String(length=32), nullable=False),
+    sa.Column('written_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('edited_by_workspace', sa.String(length=32), nullable=True),
+    sa.Column('edited_by', sa.String(length=32), nullable=True),
+    sa.Column('edited_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint('(edited_at IS NULL) = (edited_by IS NULL)', name=op.f('ck_customer_note_edited')),
+    sa.CheckConstraint('length(text) BETWEEN 1 AND 3000', name=op.f('ck_customer_note_text')),
+    sa.ForeignKeyConstraint(['partner_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_customer_note_partner_id_customer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_note')),
+    sa.UniqueConstraint('partner_id', 'key', name=op.f('uq_customer_note_partner_id_key'))
+    )
+    with op.batch_alter_table('customer_note', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_note_partner_id_customer_id_id', ['partner_id', 'customer_id', 'id'], unique=False)
+
     op.create_table('import_row',
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -462,6 +504,14 @@ def downgrade() -> None:
 
     op.drop_table('plan_change')
     op.drop_table('import_row')
+    with op.batch_alter_table('customer_note', schema=None) as batch_op:
+        batch_op.drop_index('ix_customer_note_partner_id_customer_id_id')
+
+    op.drop_table('customer_note')
+    with op.batch_alter_table('customer_contact', schema=None) as batch_op:
+        batch_op.drop_index('ix_customer_contact_partner_id_customer_id_id')
+
+    op.drop_table('customer_contact')
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.drop_index('ix_alert_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 

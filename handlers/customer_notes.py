@@ -1,0 +1,165 @@
+"""Notes on a customer, a step of its page: they stay among the partner's own people."""
+
+import secrets
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.models.blocks import Block, OverflowMenuElement, PlainTextInputElement
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.caller import Caller, caller_of
+from handlers.paging import Place, an_id, last_id, place_of, turning
+from handlers.reader import N_, Mrkdwn, Reader, mention
+from handlers.steps import Form, Step, opened_form, opened_step, removal_view, show_step_again, this_form, this_step
+from handlers.views import show_modal
+from programme import customer_notes
+from programme.customer_notes import Notes
+from programme.customer_people import may_change
+from programme.customers import Found
+from programme.refusals import Refused
+from storage.models import LONGEST_NOTE, CustomerNote
+
+
+async def open_notes(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    await show_modal(client, body, await _view_at(caller_of(context), opened_step(body), {}))
+
+
+async def turn_notes(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    view = await _view_at(caller_of(context), this_step(body), place_of(b.pressed(body)))
+    await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+
+
+async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    await ack()
+    caller, form = caller_of(context), opened_form(body)
+    seen = await may_change(caller.desk, caller.actor, form.step.customer)
+    await show_modal(client, body, form_view(caller.reader, seen, form, {"key": secrets.token_hex(16)}))
+
+
+async def take_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """A new note, or another text for one."""
+    caller, form, kept, typed = caller_of(context), this_form(view), b.remembered(view), b.typed(view)
+    if "note" in kept:
+        note_id, seen = an_id(kept["note"]), str(kept.get("seen"))
+        await customer_notes.change_note(caller.desk, caller.actor, note_id, typed, seen)
+    else:
+        key = str(kept.get("key"))
+        await customer_notes.write_note(caller.desk, caller.actor, form.step.customer, typed, key)
+    await show_step_again(ack, client, form, await _view_at(caller, form.step, {}))
+
+
+async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """What was chosen from the menu beside a note."""
+    await ack()
+    caller = caller_of(context)
+    what, note_id = _chosen(body)
+    seen, note = await customer_notes.note_to_change(caller.desk, caller.actor, note_id)
+    if what == "remove":
+        await show_modal(client, body, _question(caller.reader, opened_form(body), note))
+        return
+    kept = {"note": note.id, "seen": customer_notes.stamp(note.text)}
+    await show_modal(client, body, form_view(caller.reader, seen, opened_form(body), kept, note.text))
+
+
+def _question(reader: Reader, form: Form, note: CustomerNote) -> View:
+    text = reader.mrkdwn("*Remove this note for everybody?* Its text stays in the history.")
+    blocks = [b.section(text), b.words(note.text)]
+    return removal_view(reader, form, blocks, "note_removal", "notes.open", {"note": note.id})
+
+
+async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller, form = caller_of(context), this_form(view)
+    note_id = an_id(b.remembered(view).get("note"))
+    await customer_notes.remove_note(caller.desk, caller.actor, form.step.customer, note_id)
+    await show_step_again(ack, client, form, await _view_at(caller, form.step, {}))
+
+
+def _chosen(body: dict[str, Any]) -> tuple[str, int]:
+    """Raises Refused for a choice that is not one of ours."""
+    what, _, number = str((body["actions"][0].get("selected_option") or {}).get("value")).partition(" ")
+    if what not in ("change", "remove") or not number.isdigit():
+        raise Refused("unknown_note")
+    return what, an_id(int(number))
+
+
+async def _view_at(caller: Caller, step: Step, place: Place) -> View:
+    after, before = last_id(place.get("after")), last_id(place.get("before"))
+    none_before = None if after else before
+    seen = await customer_notes.notes(caller.desk, caller.actor, step.customer, after, none_before)
+    return notes_view(caller.reader, seen, step, place)
+
+
+def notes_view(reader: Reader, seen: Notes, step: Step, place: Place) -> View:
+    blocks: list[Block] = [
+        b.header(seen.found.customer.organisation),
+        b.section(
+            reader.mrkdwn("Only your company's people read these notes: neither the customer nor anybody else does."),
+            b.button(reader.text("Write a note"), "notes.write", style="primary"),
+        ),
+        b.divider(),
+    ]
+    for note in seen.page.rows:
+        menu = _menu(reader, note) if customer_notes.may_change(note, seen.found.member) else None
+        blocks += [b.section(_who(reader, note), menu), b.words(note.text)]
+    if not seen.page.rows:
+        is_first = not place.get("after") and not place.get("before")
+        nothing = N_("Nothing has been noted yet.") if is_first else N_("There is nothing more in this list.")
+        blocks.append(b.section(reader.mrkdwn(nothing)))
+    blocks += turning(reader, seen.page, place, "notes") + step.way_back(reader)
+    return b.modal(reader, reader.text("Notes"), blocks, callback="notes", remember=step.kept())
+
+
+def _who(reader: Reader, note: CustomerNote) -> Mrkdwn:
+    text = reader.mrkdwn("{who}, {when}", who=mention(note.written_by), when=reader.moment(note.written_at))
+    if note.edited_by is None or note.edited_at is None:
+        return text
+    edited = reader.mrkdwn("changed by {who}, {when}", who=mention(note.edited_by), when=reader.moment(note.edited_at))
+    return Mrkdwn(f"{text} · {edited}")
+
+
+def _menu(reader: Reader, note: CustomerNote) -> OverflowMenuElement:
+    options = [
+        b.option(reader.text("Change …"), f"change {note.id}"),
+        b.option(reader.text("Remove …"), f"remove {note.id}"),
+    ]
+    return OverflowMenuElement(action_id="notes.choose", options=options)
+
+
+def form_view(reader: Reader, seen: Found, form: Form, kept: dict[str, Any], text: str = "") -> View:
+    """A new note, or one that is changed.
+
+    Args:
+        kept: what tells the form, and the note where there is one.
+    """
+    typed = PlainTextInputElement(
+        action_id="typed", multiline=True, max_length=LONGEST_NOTE, initial_value=text or None
+    )
+    blocks = [
+        b.section(reader.mrkdwn("*{organisation}*", organisation=seen.customer.organisation)),
+        b.field("text", reader.text("Note"), typed, hint=reader.text("Only your company's people read it.")),
+        *form.way_back(reader, "notes.open"),
+    ]
+    return b.modal(
+        reader,
+        reader.text("Change a note") if text else reader.text("Write a note"),
+        blocks,
+        callback="note",
+        submit=reader.text("Save"),
+        close=reader.text("Cancel"),
+        remember=form.kept() | kept,
+    )
+
+
+def register(app: AsyncApp) -> None:
+    app.action("notes.open")(open_notes)
+    app.action("notes.write")(open_form)
+    app.action("notes.choose")(choose)
+    app.view("note")(take_form)
+    app.view("note_removal")(remove)
+    for turn in ("previous", "next", "first"):
+        app.action(f"notes.{turn}")(turn_notes)

@@ -1,0 +1,66 @@
+"""The subscription as a step of the customer's page: starting it, recording its renewals (mission row 14)."""
+
+from datetime import date
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+from handlers.caller import Caller, caller_of
+from handlers.customer_page import customer_view, refresh_page
+from handlers.steps import opened_step, this_step
+from handlers.subscription_view import subscription_view
+from handlers.typed import which_customer
+from handlers.views import show_modal
+from programme.customers import Found, find
+from programme.refusals import Refused
+from programme.subscriptions import renew, subscribe
+
+
+async def open_subscription(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+) -> None:
+    await ack()
+    caller, step = caller_of(context), opened_step(body)
+    seen = await find(caller.desk, caller.actor, step.customer)
+    await show_modal(client, body, await subscription_view(caller, seen, step))
+
+
+async def start_subscription(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+) -> None:
+    await ack()
+    caller = caller_of(context)
+    subscribed = await subscribe(caller.desk, caller.actor, which_customer(body))
+    await show_changed(caller, client, body["view"], subscribed)
+
+
+async def record_renewal(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+) -> None:
+    await ack()
+    caller, customer_id = caller_of(context), which_customer(body)
+    try:
+        from_date = date.fromisoformat(str(b.pressed(body)["renewal"]))
+    except (TypeError, KeyError, ValueError):
+        raise Refused("unknown_customer") from None
+    renewed = await renew(caller.desk, caller.actor, customer_id, from_date)
+    await show_changed(caller, client, body["view"], renewed)
+
+
+async def show_changed(caller: Caller, client: AsyncWebClient, view: dict[str, Any], seen: Found) -> None:
+    """Draws anew where somebody has changed a subscription: its step with the page below, or the page."""
+    if view["callback_id"] != "subscription":
+        await client.views_update(view_id=view["id"], view=await customer_view(caller, seen))
+        return
+    step = this_step({"view": view})
+    await client.views_update(view_id=view["id"], view=await subscription_view(caller, seen, step))
+    await refresh_page(caller, client, view, step, on_top=False)
+
+
+def register(app: AsyncApp) -> None:
+    app.action("subscription.open")(open_subscription)
+    app.action("manage.subscribe")(start_subscription)
+    app.action("manage.renew")(record_renewal)

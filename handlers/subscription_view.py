@@ -1,0 +1,185 @@
+"""A customer's subscription as a step of its page: how it stands, and what can be done about it (mission row 14)."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.views import View
+
+from handlers import blocks as b
+from handlers.caller import Caller
+from handlers.customer_blocks import buttons, shown_domain, state, term_name, trial_bar
+from handlers.plan_view import state_text
+from handlers.reader import Mrkdwn, Reader, mention
+from handlers.steps import Step
+from programme.catalogue import Catalogue
+from programme.customers import Found
+from programme.plan_changes import Plans, standing
+from programme.plan_preview import state_after, state_before, state_of
+from programme.renewal_dates import renewal_after
+from programme.subscriptions import is_ending, next_term, price_of_term, renewal_price
+from programme.trials import extensions, trial_of
+from storage.models import Customer, PlanChange, TrialExtension
+
+
+async def subscription_view(caller: Caller, seen: Found, step: Step) -> View:
+    """The step as it is now. Raises Refused as programme.plan_changes.standing."""
+    customer, reader, catalogue = seen.customer, caller.reader, caller.desk.catalogue
+    grown = await extensions(caller.desk, caller.actor, customer.id)
+    plans = await standing(caller.desk, caller.actor, customer.id)
+    blocks: list[Block] = [
+        b.header(customer.organisation),
+        b.context(
+            reader.mrkdwn(
+                "{domain} · {state}", domain=shown_domain(customer), state=state(reader, customer, seen.today)
+            )
+        ),
+        b.section(_agreed(reader, catalogue, customer)),
+        *_trial(reader, catalogue, seen, grown),
+        *_coming(reader, catalogue, seen, plans),
+        *_actions(reader, catalogue, seen, plans),
+        *step.way_back(reader),
+    ]
+    return b.modal(reader, reader.text("Subscription"), blocks, callback="subscription", remember=step.kept())
+
+
+def _agreed(reader: Reader, catalogue: Catalogue, customer: Customer) -> Mrkdwn:
+    """What the customer has, or has asked for."""
+    agreed = state_text(reader, catalogue, state_of(customer))
+    if customer.renews_on is not None:
+        return reader.mrkdwn("*Subscribed to*\n{state}", state=agreed)
+    return reader.mrkdwn("*Wanted, not bought yet*\n{state}", state=agreed)
+
+
+def _coming(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
+    """The next renewal, and a change that waits for it or can be undone."""
+    customer, blocks = seen.customer, list[Block]()
+    if customer.renews_on and plans.renewal_price is not None:
+        price, day = reader.money(plans.renewal_price, catalogue.currency), reader.day(customer.renews_on)
+        blocks.append(b.section(reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)))
+    if change := plans.pending or plans.undoable:
+        is_admin = seen.member.role == "admin"
+        undo = _undo_button(reader, catalogue, seen, plans) if is_admin and plans.undoable else None
+        blocks.append(b.section(told(reader, catalogue, seen, change), undo))
+    return blocks
+
+
+def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
+    customer = seen.customer
+    if seen.member.role != "admin":
+        return [b.context(reader.mrkdwn("Only an admin of your company changes a subscription. You can read it here."))]
+    shown: list[ButtonElement | Any] = []
+    if customer.renews_on is None:
+        shown.append(subscribe_button(reader, catalogue, seen))
+    elif not is_ending(plans.pending):
+        shown.append(renew_button(reader, catalogue, customer, plans.pending))
+    shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
+    if customer.renews_on is not None and not is_ending(plans.pending):
+        shown.append(_cancel_button(reader, customer))
+    extend = [one for one in buttons(reader, catalogue, customer, seen.today, True) if one.action_id == "trial.extend"]
+    return [b.actions(*shown, *extend)]
+
+
+def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> ButtonElement:
+    customer = seen.customer
+    text = reader.text(
+        "{price} now, {term}. The next renewal is on {renewal}. The trial ends with it.",
+        price=reader.money(price_of_term(catalogue, customer), catalogue.currency),
+        term=term_name(reader, customer.term),
+        renewal=reader.day(renewal_after(seen.today, seen.today, customer.term)),
+    )
+    sure = b.confirm(reader, reader.text("Start the subscription?"), text, reader.text("Start subscription"))
+    return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
+
+
+def renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> ButtonElement:
+    if customer.renews_on is None:
+        raise ValueError("Only a subscription is renewed")
+    coming, counted_from = next_term(customer, pending)
+    cost = renewal_price(catalogue, customer, pending)
+    text = reader.text(
+        "{price} for another term. The renewal after this one is on {renewal}.",
+        price="–" if cost is None else reader.money(cost, catalogue.currency),
+        renewal=reader.day(renewal_after(counted_from, customer.renews_on, coming.term)),
+    )
+    sure = b.confirm(reader, reader.text("Record the renewal?"), text, reader.text("Record renewal"))
+    value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
+    return b.button(reader.text("Record renewal"), "manage.renew", value, confirm=sure)
+
+
+def _trial(reader: Reader, catalogue: Catalogue, seen: Found, grown: list[TrialExtension]) -> list[Block]:
+    if seen.customer.status != "trial":
+        return []
+    blocks: list[Block] = [b.section(trial_bar(reader, trial_of(seen.customer, seen.today, catalogue.trial)))]
+    if grown:
+        blocks.append(b.context(*(_extension(reader, extension) for extension in grown)))
+    return blocks
+
+
+def _extension(reader: Reader, extension: TrialExtension) -> Mrkdwn:
+    facts = {
+        "end": reader.short_day(extension.to_end),
+        "who": mention(extension.extended_by),
+        "day": reader.moment(extension.extended_at),
+    }
+    if extension.reason is None:
+        return reader.mrkdwn("Extended to {end} by {who} on {day}", **facts)
+    return reader.mrkdwn("Extended to {end} by {who} on {day}: {reason}", reason=extension.reason, **facts)
+
+
+def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
+    """A change that waits, or that can be undone still."""
+    after = state_after(change)
+    if change.status == "scheduled" and not is_ending(change):
+        after, _ = next_term(seen.customer, change)
+    facts = {
+        "organisation": seen.customer.organisation,
+        "day": reader.day(change.effective_on),
+        "who": mention(change.made_by),
+        "before": state_text(reader, catalogue, state_before(change)),
+        "state": state_text(reader, catalogue, after),
+    }
+    if is_ending(change):
+        return reader.mrkdwn(
+            ":calendar: The subscription ends on *{day}*; {who} has cancelled it. Then {organisation} falls back to "
+            "the free plan, and nothing is deleted.",
+            **facts,
+        )
+    if change.status == "scheduled":
+        return reader.mrkdwn(":calendar: From *{day}* on: {state}, as {who} has decided.", **facts)
+    return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)
+
+
+def _undo_button(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Any:
+    if plans.undoable is None:
+        raise ValueError("There is nothing to undo")
+    cost = plans.undoing.now
+    facts = {
+        "state": state_text(reader, catalogue, state_before(plans.undoable)),
+        "amount": reader.money(abs(cost), catalogue.currency),
+    }
+    if plans.undoable.kind == "cancel":
+        text = reader.text("The subscription goes on: {state}.", **facts)
+    elif cost < 0:
+        text = reader.text("Back to {state}. {amount} is credited for the days that are left.", **facts)
+    elif cost > 0:
+        text = reader.text("Back to {state}. {amount} is to be paid for the days that are left.", **facts)
+    else:
+        text = reader.text("It stays at {state}, and costs nothing.", **facts)
+    sure = b.confirm(reader, reader.text("Undo this change?"), text, reader.text("Undo"))
+    value = {"customer": seen.customer.id, "change": plans.undoable.id, "cost": cost}
+    return b.button(reader.text("Undo"), "plan.undo", value, confirm=sure)
+
+
+def _cancel_button(reader: Reader, customer: Customer) -> Any:
+    if customer.renews_on is None:
+        raise ValueError("Only a subscription is cancelled")
+    text = reader.text(
+        "The subscription of {organisation} ends on {day}. Until then nothing changes, and you can undo it. "
+        "Then the free plan is left, and nothing is deleted.",
+        organisation=b.cut(customer.organisation, 80),
+        day=reader.day(customer.renews_on),
+    )
+    go = reader.text("Cancel subscription")
+    value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
+    sure = b.confirm(reader, reader.text("Cancel this subscription?"), text, go, danger=True)
+    return b.button(reader.text("Cancel subscription"), "plan.cancel", value, "danger", sure)

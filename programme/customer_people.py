@@ -1,0 +1,131 @@
+"""The people around a customer: who looks after it, whom the partner speaks to there, how many work with it."""
+
+from dataclasses import dataclass
+
+from programme import outbox
+from programme.access import require_console, require_console_change
+from programme.customers import MOST_LICENCES, Found, found, record_change, theirs
+from programme.desk import Actor, Desk
+from programme.forms import Rule, read_fields
+from programme.members import Colleague
+from programme.refusals import Refused
+from programme.subscriptions import next_term
+from storage.models import Customer, CustomerContact, Partner, PlanChange
+from storage.queries import channels, customer_notes, customers, members, plan_changes
+
+
+@dataclass(frozen=True)
+class People:
+    """The people around a customer.
+
+    Args:
+        colleagues: the partner's own, without those who are gone.
+        pending: the change of the subscription that waits for the renewal.
+    """
+
+    found: Found
+    colleagues: list[Colleague]
+    contacts: list[CustomerContact]
+    pending: PlanChange | None
+
+    @property
+    def licences_kept(self) -> int | None:
+        """How many licences stay after the renewal because they are in use, where fewer were planned; else None."""
+        pending, customer = self.pending, self.found.customer
+        if pending is None or pending.kind == "cancel" or customer.started_on is None:
+            return None
+        coming, _ = next_term(customer, pending)
+        return coming.licences if coming.licences > pending.to_licences else None
+
+
+async def people_of(desk: Desk, actor: Actor, customer_id: int) -> People:
+    """For everybody of the partner, one that is suspended included. Raises Refused as programme.customers.find."""
+    async with desk.store.read() as session:
+        partner, _ = await require_console(session, desk, actor)
+        customer = await theirs(session, partner, customer_id)
+        colleagues = [Colleague(member, person) for member, person in await members.people_of(session, partner.id)]
+        return People(
+            await found(session, desk, actor, customer),
+            [one for one in colleagues if not one.is_gone],
+            await customer_notes.contacts(session, partner.id, customer.id),
+            await plan_changes.scheduled(session, partner.id, customer.id),
+        )
+
+
+async def may_change(desk: Desk, actor: Actor, customer_id: int) -> Found:
+    """Raises Refused as programme.customers.find, or "suspended"."""
+    async with desk.store.read() as session:
+        partner = await require_console_change(session, desk, actor)
+        return await found(session, desk, actor, await theirs(session, partner, customer_id))
+
+
+async def assign(desk: Desk, actor: Actor, customer_id: int, who: Actor | None) -> Found:
+    """Somebody of the partner looks after a customer from now on, who is told so by whoever else decides it.
+
+    Args:
+        who: the actor, a colleague, or nobody.
+    Raises: Refused with "suspended", "unknown_customer", or "unknown_member" for somebody who is not of the partner.
+    """
+    async with desk.store.write() as session:
+        partner = await require_console_change(session, desk, actor)
+        await members.lock_partner(session, partner.id)  # so that nobody is chosen who is going this very moment
+        customer = await plan_changes.locked(session, await theirs(session, partner, customer_id))
+        if who is not None and await members.member(session, partner.id, who.workspace_id, who.user_id) is None:
+            raise Refused("unknown_member")
+        before = _assigned(customer)
+        after = {"assigned_workspace": who and who.workspace_id, "assigned_to": who and who.user_id}
+        if before != after:
+            await customers.note(session, customer, **after)
+            action = "unassigned" if who is None else "assigned" if who == actor else "given"
+            record_change(session, desk, actor, customer, action, before, after)
+            if who is not None and who != actor:
+                key = f"customer:{customer.id}:given:{desk.clock.now():%Y%m%d%H%M%S%f}"
+                outbox.owe_message(
+                    session, desk, key, "customer_given", who, partner_id=partner.id, customer_id=customer.id,
+                    by=actor.user_id,
+                )  # fmt: skip
+        return await found(session, desk, actor, customer)
+
+
+def _assigned(customer: Customer) -> dict[str, str | None]:
+    return {"assigned_workspace": customer.assigned_workspace, "assigned_to": customer.assigned_to}
+
+
+async def given_to(desk: Desk, who: Actor, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
+    """A customer that somebody looks after, for telling them; None where they do not any more."""
+    async with desk.store.read() as session:
+        partner = await channels.partner(session, partner_id)
+        customer = await customers.customer(session, partner_id, customer_id)
+        is_gone = await members.member(session, partner_id, who.workspace_id, who.user_id) is None
+    if partner is None or customer is None or is_gone:
+        return None
+    return (partner, customer) if (customer.assigned_workspace, customer.assigned_to) == _of(who) else None
+
+
+def _of(who: Actor) -> tuple[str, str]:
+    return who.workspace_id, who.user_id
+
+
+def _read_in_use(text: str) -> str:
+    if len(text) > 9 or not text.isascii() or not text.isdigit() or int(text) > MOST_LICENCES:
+        raise ValueError("not_a_number_in_use")
+    return text
+
+
+async def record_in_use(desk: Desk, actor: Actor, customer_id: int, typed: dict[str, str]) -> Found:
+    """Writes down how many licences the vendor's console shows as in use. Nobody lowers `licences` below it.
+
+    Args:
+        typed: `in_use`, which may be more than there are licences: then some are missing.
+    Raises: BadInput; Refused with "suspended" or "unknown_customer".
+    """
+    in_use = int(read_fields(typed, {"in_use": Rule(_read_in_use)})["in_use"] or 0)
+    async with desk.store.write() as session:
+        partner = await require_console_change(session, desk, actor)
+        customer = await plan_changes.locked(session, await theirs(session, partner, customer_id))
+        before = customer.licences_in_use
+        if before != in_use:
+            await customers.note(session, customer, licences_in_use=in_use)
+            facts = {"licences_in_use": before}, {"licences_in_use": in_use}
+            record_change(session, desk, actor, customer, "in_use_recorded", *facts)
+        return await found(session, desk, actor, customer)
