@@ -32,6 +32,7 @@ from programme.clock import Clock, MovedClock, SystemClock
 from programme.customer_import import forget_previews
 from programme.desk import Desk
 from programme.dns import Dns
+from programme.links import links_from
 from programme.proof_search import look_for_proofs
 from storage.store import Store
 
@@ -149,7 +150,8 @@ async def assemble(settings: Settings) -> Assembly:
     review_channel = _required(settings.review_channel, "REVIEW_CHANNEL")
     catalogue = load_catalogue(settings.catalogue)
     store, lease = Store(settings.database_url.get_secret_value()), timedelta(seconds=settings.lease_seconds)
-    desk = Desk(store, make_clock(settings), catalogue, Dns(settings.dns_nameservers), lease)
+    links = links_from(reveal(settings.encryption_key) or token, settings.address)
+    desk = Desk(store, make_clock(settings), catalogue, Dns(settings.dns_nameservers), lease, links)
     session = ClientSession()
     client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session)
     key = reveal(settings.encryption_key)

@@ -3,7 +3,9 @@
 import argparse
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiosmtplib
 import yaml
@@ -62,12 +64,29 @@ def _settings(settings: Settings) -> list[Check]:
         _set("REVIEW_CHANNEL", settings.review_channel, "set it to the id of the channel in which reviewers decide"),
         _either(settings),
         _set("SMTP_URL", settings.smtp_url, "without it no welcome letter leaves", is_optional=True),
+        _public_url(settings),
         _set("MAIL_FROM", settings.mail_from, "without it letters come from the support address", is_optional=True),
     ]
 
 
 def _set(name: str, value: object, advice: str, is_optional: bool = False) -> Check:
     return Check(name, "" if value else f"not set; {advice}", is_optional)
+
+
+def _public_url(settings: Settings) -> Check:
+    """Whoever gets a letter is on another machine."""
+    if settings.smtp_url and is_local(urlsplit(settings.address).hostname or ""):
+        advice = f"{settings.address} is this machine alone; set it to the address that Slack and customers reach"
+        return Check("PUBLIC_URL", advice, is_optional=True)
+    return Check("PUBLIC_URL")
+
+
+def is_local(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or address.is_unspecified
 
 
 def _either(settings: Settings) -> Check:

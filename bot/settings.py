@@ -4,6 +4,7 @@ import socket
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
+    public_url: str | None = None
     log_format: Literal["text", "json"] = "text"
     tick_seconds: float = Field(default=60, gt=0)
     clock_file: Path | None = None
@@ -50,6 +52,21 @@ class Settings(BaseSettings):
     @classmethod
     def _ends_with_a_slash(cls, url: str) -> str:
         return url if url.endswith("/") else f"{url}/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("write https://desk.example")
+        return url.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Where people outside reach the desk, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @field_validator("dns_nameservers", mode="before")
     @classmethod

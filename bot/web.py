@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.assembly import UNSIGNED, Assembly, count
+from bot.consent_page import consent_routes
 from bot.oauth import oauth_flow
 from bot.settings import reveal
 from storage.migrate import is_migrated
@@ -59,6 +60,7 @@ def web_app(assembly: Assembly, running: Running, takes_events: bool) -> Starlet
         Route("/healthz", _healthy),
         Route("/readyz", ready),
         Route("/metrics", _metrics),
+        *consent_routes(assembly.house),
         *_install_routes(oauth_flow(assembly.settings, assembly.desk)),
     ]
     if takes_events:

@@ -17,11 +17,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import shown_domain
+from handlers.mapping import standing_view
 from handlers.reader import Reader
 from handlers.typed import LONGEST_DOMAIN, command_text
 from handlers.views import show_modal
 from programme.catalogue import Catalogue, Plan
 from programme.customers import MOST_LICENCES, Found, add, may_add
+from programme.mapping import asking
+from programme.refusals import BadInput
 from storage.models import Customer
 
 
@@ -35,8 +38,16 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller = caller_of(context)
-    added = await add(caller.desk, caller.actor, b.typed(view))
-    await ack(response_action="update", view=added_view(caller.reader, caller.desk.catalogue, added))
+    typed = b.typed(view)
+    try:
+        added = await add(caller.desk, caller.actor, typed)
+    except BadInput as bad:
+        if bad.fields != {"domain": "taken"}:
+            raise
+        seen = await asking(caller.desk, caller.actor, typed["domain"])
+        await ack(response_action="update", view=standing_view(caller, seen))
+    else:
+        await ack(response_action="update", view=added_view(caller.reader, caller.desk.catalogue, added))
 
 
 def form_view(reader: Reader, catalogue: Catalogue, domain: str = "") -> View:

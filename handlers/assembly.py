@@ -13,6 +13,8 @@ from handlers import (
     application,
     apply,
     channel_trouble,
+    conflict,
+    consent_letters,
     customer_contacts,
     customer_domain,
     customer_export,
@@ -28,6 +30,8 @@ from handlers import (
     import_messages,
     letter_trouble,
     manage,
+    mapping,
+    mapping_news,
     members,
     members_messages,
     partner_messages,
@@ -66,6 +70,7 @@ FEATURES = (
     apply,
     customer_contacts,
     customer_domain,
+    conflict,
     customer_export,
     customer_table,
     customer_history,
@@ -75,6 +80,7 @@ FEATURES = (
     customer_people,
     home,
     manage,
+    mapping,
     members,
     partner_pages,
     people,
@@ -99,7 +105,7 @@ def make_courier(
     Args:
         group: the user group that reviews, where there is one.
     """
-    letters = welcome.LETTERS | proof_letter.LETTERS
+    letters = welcome.LETTERS | proof_letter.LETTERS | consent_letters.LETTERS
     office = PostOffice(smtp_url, sender, letters)
     drawers = (
         application,
@@ -113,6 +119,8 @@ def make_courier(
         customer_people,
         domain_news,
         import_messages,
+        mapping_news,
+        conflict,
     )
     messages = {kind: draw for drawer in drawers for kind, draw in drawer.MESSAGES.items()}
     messages |= review_week.messages(group) | letter_trouble.messages(letters)

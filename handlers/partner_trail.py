@@ -60,6 +60,12 @@ ACTIONS = {
     "outlook": N_("{who} has said how it stands with {domain}."),
     "snoozed": N_("{who} has put off the alerts of {domain}."),
     "checked": N_("{who} has checked the domain {domain}."),
+    "left": N_("{domain} has left the partner."),
+    "mapped": N_("{domain} has come to the partner."),
+    "mapping_asked": N_("{who} has asked {domain} to come to the partner."),
+    "mapping_declined": N_("{domain} has declined to come to the partner."),
+    "mapping_escalated": N_("{who} has asked the reviewers for {domain}."),
+    "mapping_ruled": N_("{who} has decided about {domain}."),
 }
 FACTS = {
     "alert_channel": N_("alert channel"),
@@ -74,6 +80,7 @@ FACTS = {
     "contact_name": N_("name"),
     "contact_phone": N_("telephone"),
     "contact_role": N_("role"),
+    "consent": N_("agreed by"),
     "credit": N_("credited"),
     "data_centre": N_("data centre"),
     "email": N_("e-mail address"),
@@ -102,6 +109,7 @@ FACTS = {
     "time_zone": N_("time zone"),
     "until": N_("until"),
     "valid_from": N_("valid from"),
+    "verdict": N_("decision"),
 }
 # What a partner has chosen about its alerts, by their kind.
 ALERT_DAYS = {
@@ -122,17 +130,22 @@ VALUES = {
     "cancelled": N_("cancelled"),
     "broken": N_("proof or mail set-up gone"),
     "decides": N_("decides"),
+    "customer": N_("the customer"),
     "digest": N_("in one message"),
     "ended": N_("trial ended"),
+    "kept": N_("stays where it is"),
     "leaves": N_("leaves"),
+    "left": N_("has left"),
     "mail": N_("mail set-up"),
     "member": N_("member"),
     "monthly": N_("monthly"),
     "other": N_("something else"),
+    "moved": N_("goes to the partner that asked"),
     "overdue": N_("overdue"),
     "proof": N_("proof of the domain"),
     "renewal": N_("renewal"),
     "renews": N_("renews"),
+    "reviewers": N_("the reviewers"),
     "single": N_("each by itself"),
     "suspended": N_("suspended"),
     "technical": N_("technical"),
@@ -141,7 +154,9 @@ VALUES = {
     "yearly": N_("yearly"),
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
-WORDS = {"alert_form", "broken_part", "contact_role", "kind", "outlook", "role", "status", "term"}
+WORDS = {
+    "alert_form", "broken_part", "consent", "contact_role", "kind", "outlook", "role", "status", "term", "verdict",
+}  # fmt: skip
 # In minor units of the catalogue's currency.
 MONEY = {"charge", "commission", "credit"}
 # What a partner has written down for itself: the trail that the reviewers read says that it did, and not what.
@@ -171,9 +186,14 @@ def sentence(reader: Reader, row: AuditRow, domains: dict[int, str]) -> Mrkdwn:
         ACTIONS.get(row.action, N_("{who}: {action}")),
         who=mention(row.user_id) if row.user_id else reader.mrkdwn("The programme"),
         person=mention(str(person)) if person else "–",
-        domain=domains.get(row.subject_id, str(facts.get("domain", "–"))) if row.subject == "customer" else "–",
+        domain=_domain(row, domains, facts),
         action=row.action,
     )
+
+
+def _domain(row: AuditRow, domains: dict[int, str], facts: dict[str, object]) -> str:
+    said = str(facts.get("domain", "–"))
+    return domains.get(row.subject_id, said) if row.subject == "customer" else said
 
 
 def details(reader: Reader, catalogue: Catalogue, row: AuditRow, *, is_own: bool = False) -> Mrkdwn:

@@ -70,10 +70,17 @@ SENTENCES = {
     "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),
     "already_renewed": N_("*{organisation}* has been renewed already: the next renewal is on {renews_on}."),
     "not_subscribed": N_("*{organisation}* has no subscription yet. Start one first."),
-    "domain_taken": N_(
-        "The records are right, but this domain belongs to an organisation that we know already. "
-        "Please write to {support}: we will sort it out with you."
+    "not_held": N_("*{domain}* can be added without asking anybody: please add it. Questions? Write to {support}."),
+    "declined_lately": N_(
+        "*{domain}* was asked for lately, and stays where it is. You may ask again from {again} on. "
+        "Questions? Write to {support}."
     ),
+    "asked_enough": N_("You have asked for enough customers today. Please go on tomorrow, or write to {support}."),
+    "nothing_asked": N_("*{domain}* does not wait for an answer any more. Please add it to see how it stands."),
+    "too_early": N_("*{domain}* has time to answer until {day}. From then on you may ask the reviewers."),
+    "unknown_conflict": N_("There is nothing like this to decide any more. Please write to {support}."),
+    "ruled_already": N_("Who looks after *{domain}* has been decided meanwhile; the card in the channel says how."),
+    "partner_cannot": N_("*{partner}* may take no customers in at present, so nothing can be moved there."),
     "unknown_plan": N_("This plan is not offered any more. Please choose another one."),
     "unknown_expertise": N_("This expertise is not offered any more. Please choose another one."),
     "bad_period": N_(

@@ -161,10 +161,21 @@ def _columns_missing(refused: Refused, reader: Reader, catalogue: Catalogue) -> 
     return Words(text)
 
 
+def _domain_taken(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
+    text = reader.mrkdwn(
+        "The records are right, but this domain belongs to an organisation that we know already. You may ask it to let "
+        "you look after it, or write to {support}.",
+        support=mail_link(catalogue.support_address),
+    )
+    ask = b.button(reader.text("Ask the customer"), "mapping.open", refused.facts["customer_id"], "primary")
+    return Words(text, ask)
+
+
 _TOLD: dict[str, Callable[[Refused, Reader, Catalogue], Words]] = {
     "cannot_invite": _cannot_invite,
     "no_partner": _no_partner,
     "unknown_customer": _unknown_customer,
+    "domain_taken": _domain_taken,
     "not_verified": _not_verified,
     "already_decided": _already_decided,
     "application_open": _application_open,

@@ -202,6 +202,14 @@ class VerificationTerms(Terms):
     search_days: int = Field(ge=1, le=365)
 
 
+class ConsentTerms(Terms):
+    link_days: PositiveDays
+    silence_days: PositiveDays
+    again_days: PositiveDays
+    asks_a_day: Annotated[int, Field(ge=1, le=100)]
+    leaving_link_days: PositiveDays
+
+
 class DataCentre(Named):
     mail: MailRecords
 
@@ -220,6 +228,7 @@ class Catalogue(Terms):
     trial: TrialTerms
     alerts: AlertTerms
     verification: VerificationTerms
+    consent: ConsentTerms
     mail: MailTerms
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from programme.proof_pauses import search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
 from storage.models import Customer, Member, Partner
-from storage.queries import customers
+from storage.queries import customers, plan_changes
 
 MOST_LICENCES = 1_000_000
 
@@ -125,8 +125,10 @@ def columns_of_new(desk: Desk, partner: Partner, values: dict[str, Any]) -> dict
 
 
 async def found(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer) -> Found:
-    """The customer as it is now, for showing it."""
+    """The customer as it is now, for showing it. Raises Refused("unknown_customer") when it has left meanwhile."""
     await session.refresh(customer)
+    if customer.left_on is not None:
+        raise Refused("unknown_customer", domain=customer.domain)
     partner, member = await require_console(session, desk, actor)
     return Found(customer, partner, member, today(desk.clock, partner.time_zone))
 
@@ -152,6 +154,15 @@ async def theirs(session: AsyncSession, partner: Partner, which: str | int) -> C
             customer = None
     if customer is None:
         raise Refused("unknown_customer", domain=which if isinstance(which, str) else None)
+    return customer
+
+
+async def theirs_locked(session: AsyncSession, partner: Partner, which: str | int) -> Customer:
+    """As `theirs`; nobody else changes it until the transaction ends."""
+    seen = await theirs(session, partner, which)
+    customer = await plan_changes.locked(session, seen)
+    if customer is None:
+        raise Refused("unknown_customer", domain=seen.domain)
     return customer
 
 

@@ -1,11 +1,12 @@
 """What every use case needs, and who asks for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from programme.catalogue import Catalogue
 from programme.clock import Clock
 from programme.dns import Dns
+from programme.links import Links, links_for_nobody
 from storage.outbox import LEASE
 from storage.store import Store
 
@@ -14,6 +15,7 @@ from storage.store import Store
 class Desk:
     """Args:
     lease: how long a courier may take for what it has claimed; who takes longer is taken for dead.
+    links: for letters to people who are not in Slack.
     """
 
     store: Store
@@ -21,6 +23,7 @@ class Desk:
     catalogue: Catalogue
     dns: Dns
     lease: timedelta = LEASE
+    links: Links = field(default_factory=links_for_nobody)
 
 
 @dataclass(frozen=True)

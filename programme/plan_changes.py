@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_console, require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
-from programme.customers import Found, found, record_change, theirs
+from programme.customers import Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.plan_preview import (
     Preview,
@@ -206,11 +206,11 @@ async def _take_back(
 async def _theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, which: str | int) -> Customer:
     """The customer, locked; a change whose day has come has taken effect."""
     partner = await require_console_change(session, desk, actor, admin=True)
-    customer = await plan_changes.locked(session, await theirs(session, partner, which))
+    customer = await theirs_locked(session, partner, which)
     pending = await plan_changes.scheduled(session, partner.id, customer.id)
     if pending and pending.effective_on <= today(desk.clock, partner.time_zone):
         await let_take_effect(session, desk, [customer.id])
-        return await plan_changes.locked(session, customer)
+        return await theirs_locked(session, partner, customer.id)
     return customer
 
 

@@ -8,6 +8,7 @@ from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
+from programme.leaving_letter import say_who_looks_after
 from programme.proof_pauses import search_from
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome, ProofTemplate, check
@@ -66,6 +67,7 @@ async def _mark(desk: Desk, actor: Actor, customer_id: int, finding: Finding) ->
                 await customers.note(session, customer, broken_on=None, broken_part=None)
             if await customers.mark_verified(session, customer, finding.method or "", desk.clock.now()):
                 record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
+                say_who_looks_after(session, desk, customer, partner)
             return await found(session, desk, actor, customer)
     except IntegrityError:
-        raise Refused("domain_taken") from None
+        raise Refused("domain_taken", customer_id=customer_id) from None

@@ -4,15 +4,16 @@ import asyncio
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from programme import audit, outbox
-from programme.desk import Actor, Desk
+from programme import audit
+from programme.desk import Desk
+from programme.leaving_letter import say_who_looks_after
+from programme.news import tell_partner
 from programme.proof import template_of
 from programme.proof_pauses import next_search
 from programme.verification import Finding, Outcome, check
 from storage.models import Customer, Partner
-from storage.queries import channels, customers, people, upkeep
+from storage.queries import channels, customers, upkeep
 
 AT_ONCE = 20
 # Whose process dies over a search is searched for again after this.
@@ -54,22 +55,9 @@ async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding:
             if await customers.mark_verified(session, customer, finding.method or "", now):
                 after: dict[str, object] = {"method": finding.method}
                 audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)
-                await _announce(session, desk, customer, partner)
+                key = f"customer:{customer.id}:verified:{now:%Y%m%d%H%M%S}"
+                await tell_partner(session, desk, partner, key, "domain_verified", customer_id=customer.id)
+                say_who_looks_after(session, desk, customer, partner)
     except IntegrityError:
         return False
     return True
-
-
-async def _announce(session: AsyncSession, desk: Desk, customer: Customer, partner: Partner) -> None:
-    """In the partner's alert channel; where it has none that takes anything, to each of its admins."""
-    key = f"customer:{customer.id}:verified:{desk.clock.now():%Y%m%d%H%M%S}"
-    workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
-    health = await channels.health(session, workspace, channel)
-    if channel and (health is None or health.broken_since is None):
-        told = [Actor(workspace, channel)]
-    else:
-        told = [Actor(admin.workspace_id, admin.user_id) for admin in await people.admins(session, partner.id)]
-    for to in told:
-        outbox.owe_message(
-            session, desk, f"{key}:{to.user_id}", "domain_verified", to, partner_id=partner.id, customer_id=customer.id
-        )

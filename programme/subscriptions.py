@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
-from programme.customers import Found, found, record_change, theirs
+from programme.customers import Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.plan_preview import money_facts, percent_on, state_facts, state_of
 from programme.pricing import Amounts, State, price
@@ -90,7 +90,7 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await plan_changes.locked(session, await theirs(session, partner, which))
+        customer = await theirs_locked(session, partner, which)
         if customer.renews_on is None:
             raise Refused("not_subscribed", customer_id=customer.id, organisation=customer.organisation)
         pending = await plan_changes.scheduled(session, partner.id, customer.id)

@@ -59,10 +59,10 @@ def trial_of(customer: Customer, today: date, terms: TrialTerms) -> Trial:
 
 def status_on(customer: Customer, today: date) -> str:
     """`trial`, `free` (the trial has run out), `active`, `overdue` (the renewal date has passed), or `cancelled` (the
-    subscription has ended, which leaves the free plan).
+    subscription has ended, which leaves the free plan); `left` once it is not the partner's any more.
     """
-    if customer.status == "cancelled":
-        return "cancelled"
+    if customer.status in ("cancelled", "left"):
+        return customer.status
     if customer.renews_on is not None:
         return "active" if customer.renews_on >= today else "overdue"
     return "trial" if customer.trial_ends_on >= today else "free"

@@ -187,7 +187,13 @@ def _free_port(sandbox: Sandbox) -> int:
 def _environment(sandbox: Sandbox, data: Path, bot_port: int) -> dict[str, str]:
     database = os.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{data.resolve() / 'bot.sqlite3'}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
-    own = {"DATABASE_URL": database, "PORT": str(bot_port), "TICK_SECONDS": "2", "PYTHONUNBUFFERED": "1"}
+    own = {
+        "DATABASE_URL": database,
+        "PORT": str(bot_port),
+        "PUBLIC_URL": f"http://{HOST}:{bot_port}",
+        "TICK_SECONDS": "2",
+        "PYTHONUNBUFFERED": "1",
+    }
     return inherited | sandbox.environment | own
 
 

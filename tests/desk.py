@@ -20,6 +20,8 @@ from sandbox.serving import HOST, WebServer
 HURRY = Limits(messages_per_second=1000, workspace_per_minute=60_000)
 PACE = {"messages_per_second": 1000, "messages_per_minute": 60_000}
 Delivery = Literal["http", "socket"]
+# What links in letters begin with; a test follows them to where the bot really listens.
+PUBLIC_URL = "https://desk.example"
 # A Tuesday, at ten in the morning: whatever the day and the hour, a test finds the same offices open.
 BEGINS = date(2026, 11, 17)
 
@@ -129,6 +131,7 @@ async def running_desk(
     async with AsyncExitStack() as stack:
         if limits is None:
             limits, settings = HURRY, PACE | settings
+        settings = {"public_url": PUBLIC_URL} | settings
         sandbox = await stack.enter_async_context(Sandbox(delivery=delivery, limits=limits))
         if reviewers:
             settings["reviewer_group"] = sandbox.workplace.add_group("reviewers", reviewers).id

@@ -7,6 +7,7 @@ from storage.models.customers import Customer as Customer
 from storage.models.customers import TrialExtension as TrialExtension
 from storage.models.imports import CustomerImport as CustomerImport
 from storage.models.imports import ImportRow as ImportRow
+from storage.models.mapping import MappingRequest as MappingRequest
 from storage.models.notes import CONTACT_ROLES as CONTACT_ROLES
 from storage.models.notes import LONGEST_NOTE as LONGEST_NOTE
 from storage.models.notes import CustomerContact as CustomerContact

@@ -34,9 +34,10 @@ class Customer(Model):
     """An organisation that a partner looks after.
 
     `status` is what was agreed; what it means today (a trial that has run out is the free plan) follows from the dates.
-    A subscription that was cancelled has ended: what is left is the free plan. Dates are days in the partner's time
-    zone. `mail_worked` has the parts of its mail set-up that have once worked, and `broken_mail` those of them that do
-    not any more: of `mx spf dkim dmarc`, with blanks between.
+    A subscription that was cancelled has ended: what is left is the free plan. Who has `left` is on no list any more,
+    and waits for no date; the partner's history keeps it. Dates are days in the partner's time zone. `mail_worked` has
+    the parts of its mail set-up that have once worked, and `broken_mail` those of them that do not any more: of
+    `mx spf dkim dmarc`, with blanks between.
 
     Args:
         licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
@@ -46,8 +47,7 @@ class Customer(Model):
     __tablename__ = "customer"
     __table_args__ = (
         UniqueConstraint("partner_id", "id"),
-        UniqueConstraint("partner_id", "domain"),
-        CheckConstraint(one_of("status", "trial", "active", "cancelled"), name="status"),
+        CheckConstraint(one_of("status", "trial", "active", "cancelled", "left"), name="status"),
         CheckConstraint(one_of("term", "monthly", "yearly"), name="term"),
         CheckConstraint("licences BETWEEN 1 AND 1000000", name="licences"),
         CheckConstraint("licences_in_use BETWEEN 0 AND 1000000", name="licences_in_use"),
@@ -57,8 +57,14 @@ class Customer(Model):
         CheckConstraint(one_of("broken_part", "proof", "mail"), name="broken_part"),
         CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
         CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name="broken_mail"),
-        partial_index("uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL", unique=True),
-        partial_index("ix_customer_checked_at", ["checked_at"], "verified_at IS NOT NULL"),
+        CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name="left"),
+        # Only who is proven can say that it leaves; so no alert is about who has left, nor any check.
+        CheckConstraint("left_on IS NULL OR (verified_at IS NOT NULL AND broken_on IS NULL)", name="left_well"),
+        partial_index("uq_customer_partner_id_domain", ["partner_id", "domain"], "left_on IS NULL", unique=True),
+        partial_index(
+            "uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL AND left_on IS NULL", unique=True
+        ),
+        partial_index("ix_customer_checked_at", ["checked_at"], "verified_at IS NOT NULL AND left_on IS NULL"),
         *(
             partial_index(f"ix_customer_{day}", ["partner_id", day, *asked, "id"], where)
             for day, (where, asked) in WATCHED_DAYS.items()
@@ -99,6 +105,7 @@ class Customer(Model):
     proof_due_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
+    left_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
 

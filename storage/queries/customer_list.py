@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer
+from storage.queries.customers import LISTED
 from storage.queries.paging import Cursor, Page
 
 # Written out: a database does not compare the condition of an index with what it is told later.
@@ -124,7 +125,7 @@ def _rank(today: date) -> ColumnElement[int]:
 
 
 def _conditions(partner_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [Customer.partner_id == partner_id, *map(_found, wanted.words)]
+    conditions = [Customer.partner_id == partner_id, LISTED, *map(_found, wanted.words)]
     if wanted.status is not None:
         conditions.append(status_is(wanted.status, wanted.today))
     if wanted.plan is not None:
@@ -233,7 +234,8 @@ def _as_page(found: list[Any], backwards: bool, limit: int, is_first: bool) -> P
 async def count_by_status(session: AsyncSession, partner_id: int, today: date) -> dict[str, int]:
     """How many of a partner's customers have each status. Reads all of the partner's: of 10,000 that is some 5 ms."""
     rank = _rank(today).label("rank")
-    rows = await session.execute(select(rank, func.count()).where(Customer.partner_id == partner_id).group_by(rank))
+    theirs = (Customer.partner_id == partner_id, LISTED)
+    rows = await session.execute(select(rank, func.count()).where(*theirs).group_by(rank))
     counts = dict.fromkeys(STATUSES, 0)
     for place, number in rows.all():
         counts[STATUSES[place]] = number

@@ -10,14 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.dialect import among_texts
 from storage.models import Customer, TrialExtension
 
+# Who has left its partner is on no list, and nothing is done for it any more.
+LISTED = Customer.left_on.is_(None)
+
 
 async def customer(session: AsyncSession, partner_id: int, customer_id: int) -> Customer | None:
-    found = await session.scalars(select(Customer).where(Customer.partner_id == partner_id, Customer.id == customer_id))
+    found = await session.scalars(
+        select(Customer).where(Customer.partner_id == partner_id, Customer.id == customer_id, LISTED)
+    )
     return found.first()
 
 
 async def customer_by_domain(session: AsyncSession, partner_id: int, domain: str) -> Customer | None:
-    found = await session.scalars(select(Customer).where(Customer.partner_id == partner_id, Customer.domain == domain))
+    found = await session.scalars(
+        select(Customer).where(Customer.partner_id == partner_id, Customer.domain == domain, LISTED)
+    )
     return found.first()
 
 
@@ -25,14 +32,14 @@ async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: 
     """Whether another partner's customer has proven that it holds the domain."""
     found = await session.scalars(
         select(Customer.id).where(
-            Customer.domain == domain, Customer.verified_at.is_not(None), Customer.partner_id != partner_id
+            Customer.domain == domain, Customer.verified_at.is_not(None), Customer.partner_id != partner_id, LISTED
         )
     )
     return found.first() is not None
 
 
 async def count_customers(session: AsyncSession, partner_id: int) -> int:
-    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id)) or 0
+    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id, LISTED)) or 0
 
 
 async def mark_verified(session: AsyncSession, row: Customer, method: str, at: datetime) -> bool:
@@ -69,7 +76,7 @@ async def note(session: AsyncSession, row: Customer, **values: Any) -> None:
 async def _change(session: AsyncSession, row: Customer, *still: ColumnElement[bool], **values: Any) -> bool:
     changed = await session.execute(
         update(Customer)
-        .where(Customer.partner_id == row.partner_id, Customer.id == row.id, *still)
+        .where(Customer.partner_id == row.partner_id, Customer.id == row.id, LISTED, *still)
         .values(**values)
         .returning(Customer.id)
     )

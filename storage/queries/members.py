@@ -7,6 +7,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer, Invitation, Member, Partner, Person
+from storage.queries.customers import LISTED
 
 
 async def lock_partner(session: AsyncSession, partner_id: int) -> Partner | None:
@@ -131,7 +132,7 @@ async def has_colleagues(session: AsyncSession, partner_id: int) -> bool:
 
 
 async def has_customers(session: AsyncSession, partner_id: int) -> bool:
-    return bool(await session.scalar(select(exists().where(Customer.partner_id == partner_id))))
+    return bool(await session.scalar(select(exists().where(Customer.partner_id == partner_id, LISTED))))
 
 
 async def unassign(session: AsyncSession, partner_id: int, workspace_id: str, user_id: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert
 from storage.models import AuditRow, ChannelHealth, CommissionRate, Customer, Member, Partner, Person
+from storage.queries.customers import LISTED
 from storage.queries.paging import Cursor, Page, page
 from storage.queries.review_queue import LAST
 
@@ -61,7 +62,7 @@ async def partners(
 
 def _of_words(wanted: Wanted) -> Any:
     by_name = select(Partner.id).where(Partner.name_key.between(wanted.name, wanted.name + LAST))
-    by_domain = select(Customer.partner_id).where(Customer.domain == wanted.domain)
+    by_domain = select(Customer.partner_id).where(Customer.domain == wanted.domain, LISTED)
     ways = [by_name] if wanted.name else []
     return union(*ways, *([by_domain] if wanted.domain else []))
 
@@ -91,7 +92,7 @@ async def active_admins(session: AsyncSession, partner_id: int) -> list[Member]:
 
 
 async def number_of_customers(session: AsyncSession, partner_id: int) -> int:
-    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id)) or 0
+    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id, LISTED)) or 0
 
 
 async def channel_health(session: AsyncSession, row: Partner) -> ChannelHealth | None:
@@ -139,7 +140,7 @@ async def trail(
 
 
 async def domains(session: AsyncSession, partner_id: int, customer_ids: set[int]) -> dict[int, str]:
-    """The domains of some customers of a partner, by id."""
+    """The domains of some customers of a partner, by id, those who have left included."""
     found = await session.execute(
         select(Customer.id, Customer.domain).where(Customer.partner_id == partner_id, Customer.id.in_(customer_ids))
     )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among
 from storage.models import Customer, Partner, PlanChange
-from storage.queries.customers import NOTHING_SAID
+from storage.queries.customers import LISTED, NOTHING_SAID
 
 
 def waits_for(customer: type[Customer]) -> ColumnElement[bool]:
@@ -21,15 +21,15 @@ def waits_for(customer: type[Customer]) -> ColumnElement[bool]:
     )
 
 
-async def locked(session: AsyncSession, row: Customer) -> Customer:
-    """The customer as it is now; nobody else changes it until the transaction ends."""
+async def locked(session: AsyncSession, row: Customer) -> Customer | None:
+    """The customer as it is now; nobody else changes it until the transaction ends. None where it has left."""
     found = await session.scalars(
         select(Customer)
-        .where(Customer.partner_id == row.partner_id, Customer.id == row.id)
+        .where(Customer.partner_id == row.partner_id, Customer.id == row.id, LISTED)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return found.one()
+    return found.first()
 
 
 async def latest(session: AsyncSession, partner_id: int, customer_id: int) -> PlanChange | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer, Partner
+from storage.queries.customers import LISTED
 
 
 async def claim_unchecked(
@@ -19,7 +20,11 @@ async def claim_unchecked(
     """
     waiting = (
         select(Customer.id)
-        .where(Customer.verified_at.is_not(None), or_(Customer.checked_at.is_(None), Customer.checked_at < before))
+        .where(
+            Customer.verified_at.is_not(None),
+            LISTED,
+            or_(Customer.checked_at.is_(None), Customer.checked_at < before),
+        )
         .order_by(Customer.checked_at, Customer.id)
         .limit(limit)
     )
@@ -83,6 +88,7 @@ async def note_check(session: AsyncSession, customer: Customer, at: datetime | N
             Customer.partner_id == customer.partner_id,
             Customer.id == customer.id,
             Customer.verified_at.is_not(None),
+            LISTED,
         )
         .values(checked_at=at, **values)
     )

@@ -185,7 +185,17 @@ class TestTrail:
                         if isinstance(part, ast.Constant) and isinstance(part.value, str)
                         and re.fullmatch(r"[a-z_]{5,}", part.value)
                     }  # fmt: skip
-        no_actions = {"customer", "partner", "application", "active", "status", "reason", "declined", "revoked"}
+        no_actions = {
+            "customer",
+            "mapping",
+            "partner",
+            "application",
+            "active",
+            "status",
+            "reason",
+            "declined",
+            "revoked",
+        }
         of_applications = {"submitted"}
         assert actions - no_actions - of_applications - set(ACTIONS) == set()
         assert {"suspended", "trial_extended", "settings_changed", "invited", "added"} <= actions

@@ -103,7 +103,7 @@ def test_field_words_are_said_in_every_language(language: str) -> None:
 
 
 # Which argument of each is the kind of message or letter that the programme owes.
-OWING = {"owe_message": 3, "tell_applicant": 3, "owe_mail": 3, "owed": 2}
+OWING = {"owe_message": 3, "tell_applicant": 3, "owe_mail": 3, "owed": 2, "tell_partner": 4}
 
 
 def kinds(*owe: str) -> set[str]:
@@ -115,14 +115,16 @@ def kinds(*owe: str) -> set[str]:
 def test_everything_that_is_owed_can_be_drawn(sqlite_address: str) -> None:
     desk = make_desk(Store(sqlite_address))
     courier = assembly.make_courier(desk, None, "C1", None, "desk@desk.example")  # type: ignore[arg-type]
-    assert kinds("owe_message", "tell_applicant", "owed") == courier.messages.keys()
+    assert kinds("owe_message", "tell_applicant", "owed", "tell_partner") == courier.messages.keys()
     assert kinds("owe_mail") == courier.send_mail.__self__.letters.keys()  # type: ignore[attr-defined]
 
 
 def test_owed_kinds_are_written_out() -> None:
     """A kind that is computed would escape the test above."""
     for owe, place in OWING.items():
-        # application_history hands on the kind that `tell_applicant` is given.
+        # application_history hands on the kind that `tell_applicant` is given, and news that of `tell_partner`.
         assert all(
-            text(call.args[place]) for file, call in calls(owe) if file.stem != "application_history" or owe[0] == "t"
+            text(call.args[place])
+            for file, call in calls(owe)
+            if file.stem not in ("application_history", "news") or owe[0] == "t"
         )

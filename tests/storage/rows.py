@@ -15,6 +15,7 @@ from storage.models import (
     CustomerNote,
     ImportRow,
     Invitation,
+    MappingRequest,
     Member,
     OutgoingMail,
     OutgoingMessage,
@@ -95,6 +96,11 @@ VALUES: dict[type[Model], dict[str, Any]] = {
         "partner_id": 1, "import_id": 1, "number": 2, "cells": ["dupont.example"],
         "customer": {"domain": "dupont.example"},
     },
+    MappingRequest: {
+        "id": 1, "partner_id": 8, "domain": "mueller.example", "holder_id": 1, "customer_id": 1,
+        "asked_by_workspace": "T1", "asked_by": "U3", "asked_at": NOW, "expires_at": NOW + timedelta(days=14),
+        "verification_token": "v9", "status": "open",
+    },
     Alert: {
         "id": 1, "partner_id": 1, "customer_id": 1, "kind": "trial", "due_on": date(2026, 10, 16), "days_before": 7,
         "planned_on": date(2026, 10, 9), "not_before": NOW,
@@ -120,5 +126,7 @@ def row(model: type[Model], **changes: Any) -> Any:
 
 
 def one_of_each() -> list[Model]:
-    """A row of each table, in an order in which the database takes them."""
-    return [row(model) for model in VALUES]
+    """A row of each table, in an order in which the database takes them; and a partner that asks for a customer."""
+    rows = [row(model) for model in VALUES]
+    asker = [row(Application, id=8, user_id="U8"), row(Partner, id=8, application_id=8)]
+    return [one for each in rows for one in ([*asker, each] if isinstance(each, MappingRequest) else [each])]

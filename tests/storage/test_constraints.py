@@ -20,6 +20,7 @@ from storage.models import (
     CustomerNote,
     ImportRow,
     Invitation,
+    MappingRequest,
     Member,
     OutgoingMail,
     OutgoingMessage,
@@ -50,6 +51,7 @@ FRESH: dict[type[Model], dict[str, Any]] = {
     PlanChange: {"id": 2, "status": "applied", "settled_at": NOW},
     CustomerImport: {"id": 2, "status": "ready"},
     ImportRow: {"number": 3},
+    MappingRequest: {"id": 2, "domain": "dupont.example", "verification_token": "v8"},
     Alert: {"id": 2, "days_before": 3},
     OutgoingMessage: {"id": 2, "key": "k2"},
     OutgoingMail: {"id": 2, "key": "k2", "message_id": "<2@desk.example>"},
@@ -57,6 +59,12 @@ FRESH: dict[type[Model], dict[str, Any]] = {
 }
 
 OPEN: dict[str, Any] = {"status": "open", "decided_at": None}
+
+LEFT: dict[str, Any] = {"status": "left", "left_on": date(2026, 10, 2), "verified_at": NOW}
+RULED: dict[str, Any] = {
+    "status": "kept", "answered_at": NOW, "escalated_at": NOW, "escalation": "It is ours.", "ruled_by_workspace": "T1",
+    "ruled_by": "U9", "ruling": "It is not.",
+}  # fmt: skip
 
 REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_person_language", Person, {"language": "es"}),
@@ -159,6 +167,29 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_customer_broken_part", Customer, {"broken_on": date(2026, 10, 2), "broken_part": "leg"}),
     ("ck_customer_broken", Customer, {"broken_on": date(2026, 10, 2)}),
     ("ck_customer_broken_mail", Customer, {"broken_mail": "mx"}),
+    ("ck_customer_left", Customer, {"status": "left", "verified_at": NOW}),
+    ("ck_customer_left", Customer, {"left_on": date(2026, 10, 2), "verified_at": NOW}),
+    ("ck_customer_left_well", Customer, LEFT | {"verified_at": None}),
+    ("ck_customer_left_well", Customer, LEFT | {"broken_on": date(2026, 10, 2), "broken_part": "proof"}),
+    ("ck_customer_renewal", Customer, LEFT | {"renews_on": date(2027, 10, 1)}),
+    ("ck_mapping_request_status", MappingRequest, {"status": "lost", "answered_at": NOW}),
+    ("ck_mapping_request_answered", MappingRequest, {"status": "accepted"}),
+    ("ck_mapping_request_answered", MappingRequest, {"answered_at": NOW}),
+    ("ck_mapping_request_elsewhere", MappingRequest, {"partner_id": 1}),
+    ("ck_mapping_request_later", MappingRequest, {"expires_at": NOW}),
+    ("ck_mapping_request_proven", MappingRequest, {"proven_at": NOW}),
+    ("ck_mapping_request_proven", MappingRequest, {"proven_by_method": "txt"}),
+    ("ck_mapping_request_escalated", MappingRequest, {"escalated_at": NOW}),
+    ("ck_mapping_request_escalated", MappingRequest, {"escalation": "It is ours."}),
+    ("ck_mapping_request_ruled", MappingRequest, {"status": "moved", "answered_at": NOW}),
+    ("ck_mapping_request_ruled", MappingRequest, RULED | {"status": "accepted"}),
+    ("ck_mapping_request_ruling", MappingRequest, RULED | {"ruling": None}),
+    ("ck_mapping_request_ruling", MappingRequest, RULED | {"escalated_at": None, "escalation": None}),
+    ("uq_mapping_request_open", MappingRequest, {"domain": "mueller.example"}),
+    ("uq_mapping_request_verification_token", MappingRequest, {"verification_token": "v9"}),
+    ("fk_mapping_request_partner_id", MappingRequest, {"partner_id": 99}),
+    ("fk_mapping_request_holder_id_customer_id", MappingRequest, {"customer_id": 99}),
+    ("fk_mapping_request_holder_id_customer_id", MappingRequest, {"holder_id": 3}),
     ("ck_alert_kind", Alert, {"kind": "birthday"}),
     ("ck_alert_status", Alert, {"status": "lost"}),
     ("fk_alert_partner_id_customer_id", Alert, {"customer_id": 99}),
@@ -192,6 +223,10 @@ TAKEN: list[tuple[type[Model], dict[str, Any]]] = [
     (CustomerNote, {"partner_id": 3, "customer_id": 3, "key": "k1"}),
     (CustomerNote, {"text": "n" * 3000, "edited_by": "U1", "edited_at": NOW}),
     (CustomerContact, {"email": None, "phone": "+33320150550"}),
+    (Customer, LEFT | {"domain": "mueller.example"}),
+    (Customer, LEFT | {"domain": "proven.example"}),
+    (MappingRequest, RULED),
+    (MappingRequest, {"domain": "mueller.example", "status": "declined", "answered_at": NOW}),
     (PlanChange, {"partner_id": 3, "customer_id": 3, "status": "scheduled", "settled_at": None}),
     (Alert, {"days_before": 7, "kind": "renewal"}),
     (Alert, {"days_before": 7, "due_on": date(2026, 10, 31)}),

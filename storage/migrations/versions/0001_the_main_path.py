@@ -263,20 +263,22 @@ def upgrade() -> None:
     sa.Column('proof_due_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('verified_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('verified_by_method', sa.String(length=10), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
     sa.CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name=op.f('ck_customer_renewal')),
+    sa.CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name=op.f('ck_customer_left')),
     sa.CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name=op.f('ck_customer_broken_mail')),
     sa.CheckConstraint("broken_part IN ('proof', 'mail')", name=op.f('ck_customer_broken_part')),
     sa.CheckConstraint("outlook IN ('renews', 'at_risk', 'leaves')", name=op.f('ck_customer_outlook')),
-    sa.CheckConstraint("status IN ('trial', 'active', 'cancelled')", name=op.f('ck_customer_status')),
+    sa.CheckConstraint("status IN ('trial', 'active', 'cancelled', 'left')", name=op.f('ck_customer_status')),
     sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
     sa.CheckConstraint('(broken_on IS NULL) = (broken_part IS NULL)', name=op.f('ck_customer_broken')),
+    sa.CheckConstraint('left_on IS NULL OR (verified_at IS NOT NULL AND broken_on IS NULL)', name=op.f('ck_customer_left_well')),
     sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
     sa.CheckConstraint('licences_in_use BETWEEN 0 AND 1000000', name=op.f('ck_customer_licences_in_use')),
     sa.CheckConstraint('trial_ends_on >= trial_started_on', name=op.f('ck_customer_trial')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
-    sa.UniqueConstraint('partner_id', 'domain', name=op.f('uq_customer_partner_id_domain')),
     sa.UniqueConstraint('partner_id', 'id', name=op.f('uq_customer_partner_id_id')),
     sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
     )
@@ -286,12 +288,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_organisation_key', ['partner_id', 'organisation_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_plan', ['partner_id', 'plan', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
         batch_op.create_index('ix_customer_proof_due_at', ['proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
-        batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.create_index('uq_customer_partner_id_domain', ['partner_id', 'domain'], unique=True, sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
+        batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
 
     op.create_table('customer_import',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -440,6 +443,46 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id', 'import_id'], ['customer_import.partner_id', 'customer_import.id'], name=op.f('fk_import_row_partner_id_import_id')),
     sa.PrimaryKeyConstraint('import_id', 'number', name=op.f('pk_import_row'))
     )
+    op.create_table('mapping_request',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('holder_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('customer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('asked_by_workspace', sa.String(length=32), nullable=False),
+    sa.Column('asked_by', sa.String(length=32), nullable=False),
+    sa.Column('asked_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('verification_token', sa.String(length=63), nullable=False),
+    sa.Column('proven_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('proven_by_method', sa.String(length=10), nullable=True),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('answered_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('escalated_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('escalation', sa.Text(), nullable=True),
+    sa.Column('ruled_by_workspace', sa.String(length=32), nullable=True),
+    sa.Column('ruled_by', sa.String(length=32), nullable=True),
+    sa.Column('ruling', sa.Text(), nullable=True),
+    sa.CheckConstraint("(status = 'open') = (answered_at IS NULL)", name=op.f('ck_mapping_request_answered')),
+    sa.CheckConstraint("(status IN ('moved', 'kept')) = (ruled_by IS NOT NULL)", name=op.f('ck_mapping_request_ruled')),
+    sa.CheckConstraint("status IN ('open', 'accepted', 'declined', 'moved', 'kept', 'over')", name=op.f('ck_mapping_request_status')),
+    sa.CheckConstraint('(escalated_at IS NULL) = (escalation IS NULL)', name=op.f('ck_mapping_request_escalated')),
+    sa.CheckConstraint('(proven_at IS NULL) = (proven_by_method IS NULL)', name=op.f('ck_mapping_request_proven')),
+    sa.CheckConstraint('expires_at > asked_at', name=op.f('ck_mapping_request_later')),
+    sa.CheckConstraint('holder_id <> partner_id', name=op.f('ck_mapping_request_elsewhere')),
+    sa.CheckConstraint('ruled_by IS NULL OR (escalated_at IS NOT NULL AND ruling IS NOT NULL)', name=op.f('ck_mapping_request_ruling')),
+    sa.ForeignKeyConstraint(['holder_id', 'customer_id'], ['customer.partner_id', 'customer.id'], name=op.f('fk_mapping_request_holder_id_customer_id')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_mapping_request_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mapping_request')),
+    sa.UniqueConstraint('verification_token', name=op.f('uq_mapping_request_verification_token'))
+    )
+    with op.batch_alter_table('mapping_request', schema=None) as batch_op:
+        batch_op.create_index('ix_mapping_request_customer_id', ['customer_id'], unique=False, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index('ix_mapping_request_partner_id_asked_at', ['partner_id', 'asked_at'], unique=False)
+        batch_op.create_index('ix_mapping_request_partner_id_domain_id', ['partner_id', 'domain', 'id'], unique=False)
+        batch_op.create_index('uq_mapping_request_open', ['partner_id', 'domain'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+
     op.create_table('plan_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -503,6 +546,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_plan_change_effective_on', sqlite_where=sa.text("status = 'scheduled'"), postgresql_where=sa.text("status = 'scheduled'"))
 
     op.drop_table('plan_change')
+    with op.batch_alter_table('mapping_request', schema=None) as batch_op:
+        batch_op.drop_index('uq_mapping_request_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index('ix_mapping_request_partner_id_domain_id')
+        batch_op.drop_index('ix_mapping_request_partner_id_asked_at')
+        batch_op.drop_index('ix_mapping_request_customer_id', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+
+    op.drop_table('mapping_request')
     op.drop_table('import_row')
     with op.batch_alter_table('customer_note', schema=None) as batch_op:
         batch_op.drop_index('ix_customer_note_partner_id_customer_id_id')
@@ -530,12 +580,13 @@ def downgrade() -> None:
 
     op.drop_table('customer_import')
     with op.batch_alter_table('customer', schema=None) as batch_op:
-        batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('uq_customer_partner_id_domain', sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_proof_due_at', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.drop_index('ix_customer_domain')
-        batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL'), postgresql_where=sa.text('verified_at IS NOT NULL'))
+        batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('ix_customer_by_plan')
         batch_op.drop_index('ix_customer_by_organisation_key')
         batch_op.drop_index('ix_customer_by_licences')

@@ -1,0 +1,123 @@
+"""What partners hear when a customer was asked for, has answered, or has left."""
+
+from slack_sdk.models.blocks import Block
+
+from handlers import blocks as b
+from handlers.customer_blocks import shown_domain
+from handlers.posting import Post
+from handlers.reader import N_, Reader, mail_link
+from programme.channels import addressee
+from programme.desk import Desk
+from programme.domains import parse_domain
+from programme.mapping import departed_of, news_of
+from programme.rulings import conflict_of
+from storage.models import OutgoingMessage, Partner
+
+ANSWERS = {
+    "accepted": N_(
+        ":white_check_mark: *{domain} is your customer now: it has agreed.* Its subscription and the proof of its "
+        "domain have come with it."
+    ),
+    "declined": N_(
+        ":wave: *{domain} prefers to leave things as they are.* It was kind of it to answer; nothing has changed. "
+        "Questions? Write to {support}."
+    ),
+    "moved": N_(
+        ":white_check_mark: *{domain} is your customer now: the programme has decided so.* Its subscription and the "
+        "proof of its domain have come with it. The reason given:"
+    ),
+    "kept": N_(
+        ":no_entry: *{domain} stays where it is: the programme has decided so.* Questions? Write to {support}. The "
+        "reason given:"
+    ),
+    "over": N_(
+        ":information_source: *Your request for {domain} is over:* something has changed about this domain meanwhile. "
+        "Please add it once more to see how it stands."
+    ),
+}
+
+
+async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
+    news = await news_of(desk, message)
+    if news is None or news.request.status not in ANSWERS:
+        return None
+    reader, request = await _reader(desk, message, news.partner), news.request
+    facts = {
+        "domain": parse_domain(request.domain).unicode,
+        "support": mail_link(desk.catalogue.support_address),
+    }
+    text = reader.mrkdwn(ANSWERS[request.status], **facts)
+    blocks: list[Block] = [b.section(text)]
+    if request.ruling:
+        blocks.append(b.words(request.ruling))
+    if news.customer is not None:
+        blocks.append(b.actions(b.button(reader.text("Manage"), "manage.open", news.customer.id, "primary")))
+    return Post(text, blocks)
+
+
+async def draw_silence(desk: Desk, message: OutgoingMessage) -> Post | None:
+    news = await news_of(desk, message)
+    if news is None or news.request.status != "open" or news.request.escalated_at is not None:
+        return None
+    reader = await _reader(desk, message, news.partner)
+    text = reader.mrkdwn(
+        ":hourglass_flowing_sand: *{domain} has not answered yet.* You asked on {day} to look after it. You may wait, "
+        "or ask the programme's reviewers to decide.",
+        domain=parse_domain(news.request.domain).unicode,
+        day=reader.moment(news.request.asked_at),
+    )
+    ask = b.button(reader.text("Ask the reviewers"), "mapping.escalate", news.request.domain)
+    show = b.button(reader.text("Show my request"), "mapping.open", news.request.domain)
+    return Post(text, [b.section(text), b.actions(ask, show)])
+
+
+async def draw_left(desk: Desk, message: OutgoingMessage) -> Post | None:
+    departed = await departed_of(desk, int(str(message.about["customer_id"])))
+    if departed is None:
+        return None
+    partner, customer = departed
+    reader = await _reader(desk, message, partner)
+    facts = {"domain": shown_domain(customer), "organisation": customer.organisation}
+    kept = reader.mrkdwn(
+        "What was done until now stays on record, and so does what is still to be paid or paid out. Questions? Write "
+        "to {support}.",
+        support=mail_link(desk.catalogue.support_address),
+    )
+    if message.about.get("by") == "reviewers":
+        text = reader.mrkdwn(
+            ":wave: *{organisation} ({domain}) is no longer your customer: the programme has decided so.* It is off "
+            "your list. The reason given:",
+            **facts,
+        )
+        return Post(text, [b.section(text), b.words(str(message.about.get("reason") or "–")), b.context(kept)])
+    text = reader.mrkdwn(
+        ":wave: *{organisation} ({domain}) has left you:* it has ended your access, and is off your list.", **facts
+    )
+    return Post(text, [b.section(text), b.context(kept)])
+
+
+async def draw_kept(desk: Desk, message: OutgoingMessage) -> Post | None:
+    conflict = await conflict_of(desk, int(str(message.about["request_id"])))
+    if conflict is None:
+        return None
+    reader = await _reader(desk, message, conflict.holder)
+    text = reader.mrkdwn(
+        ":white_check_mark: *{organisation} ({domain}) stays your customer.* Somebody else had asked for it, and the "
+        "programme has decided. The reason given:",
+        domain=shown_domain(conflict.customer),
+        organisation=conflict.customer.organisation,
+    )
+    return Post(text, [b.section(text), b.words(conflict.request.ruling or "–")])
+
+
+async def _reader(desk: Desk, message: OutgoingMessage, partner: Partner) -> Reader:
+    person = await addressee(desk, message)
+    return Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
+
+
+MESSAGES = {
+    "mapping_answer": draw_answer,
+    "mapping_silence": draw_silence,
+    "customer_left": draw_left,
+    "customer_kept": draw_kept,
+}

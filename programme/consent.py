@@ -1,0 +1,147 @@
+"""What a customer decides by a link: whether another partner may have it, and that its own one may not any more.
+
+Reading a link changes nothing, whoever follows it. Each answer counts once, and giving it again changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme import audit
+from programme.desk import Desk
+from programme.leaving_letter import send_again
+from programme.links import Kind, Link
+from programme.moving import Decision, close, leave, move
+from storage.models import Customer, MappingRequest, Partner
+from storage.queries import channels, mapping
+
+State = Literal["open", "accepted", "declined", "over", "expired", "unavailable"]
+CUSTOMER = Decision("customer")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a link is about, and how that stands.
+
+    Args:
+        kind: `mapping` (may `partner` have the customer?) or `leaving` (end that `partner` has it).
+        state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers.
+        expires_at: an aware moment.
+        note: what the partner wrote to the customer.
+    """
+
+    kind: Kind
+    state: State
+    partner: Partner
+    customer: Customer
+    language: str
+    expires_at: datetime
+    note: str | None = None
+
+
+async def look(desk: Desk, token: str) -> Seen | None:
+    """None for a link that is not one of ours, or about something that is no more."""
+    if (link := desk.links.read(token)) is None:
+        return None
+    async with desk.store.read() as session:
+        if link.kind == "mapping":
+            request = await mapping.request(session, link.number)
+            return await _seen_mapping(session, desk, request) if request else None
+        return await _seen_leaving(session, desk, link)
+
+
+async def answer(desk: Desk, token: str, says: str) -> Seen | None:
+    """Does what the customer wants, and returns how it stands then. An answer that does not fit changes nothing.
+
+    Args:
+        says: `accept` or `decline` for a mapping; `leave`, or `renew` (another link, when this one has expired), for
+            leaving.
+    """
+    if (link := desk.links.read(token)) is None:
+        return None
+    if link.kind == "mapping" and says in ("accept", "decline"):
+        await _answer_mapping(desk, link.number, says)
+    elif link.kind == "leaving" and says == "leave":
+        await _leave(desk, link)
+    elif link.kind == "leaving" and says == "renew":
+        await _renew(desk, link)
+    return await look(desk, token)
+
+
+async def _seen_mapping(session: AsyncSession, desk: Desk, request: MappingRequest) -> Seen | None:
+    partner = await channels.partner(session, request.partner_id)
+    customer = await mapping.customer_even_if_left(session, request.customer_id)
+    holder = await channels.partner(session, request.holder_id)
+    if partner is None or customer is None or holder is None:
+        return None
+    state = _state(desk, request, partner)
+    return Seen("mapping", state, partner, customer, holder.language, request.expires_at, request.note)
+
+
+def _state(desk: Desk, request: MappingRequest, partner: Partner) -> State:
+    if request.status == "accepted":
+        return "accepted"
+    if request.status == "declined":
+        return "declined"
+    if request.status != "open":
+        return "over"
+    if request.expires_at <= desk.clock.now():
+        return "expired"
+    return "open" if may_have(desk, partner) else "unavailable"
+
+
+def may_have(desk: Desk, partner: Partner) -> bool:
+    """Whether a partner may take customers in at present."""
+    return partner.status == "active" and desk.catalogue.has_console(partner.expertise)
+
+
+async def _seen_leaving(session: AsyncSession, desk: Desk, link: Link) -> Seen | None:
+    customer = await mapping.customer_even_if_left(session, link.number)
+    partner = await channels.partner(session, customer.partner_id) if customer else None
+    if partner is None or customer is None:
+        return None
+    expires_at = _leaving_until(desk, link)
+    state: State = "open" if expires_at > desk.clock.now() else "expired"
+    return Seen("leaving", "over" if customer.left_on else state, partner, customer, partner.language, expires_at)
+
+
+def _leaving_until(desk: Desk, link: Link) -> datetime:
+    return link.made_at + timedelta(days=desk.catalogue.consent.leaving_link_days)
+
+
+async def _answer_mapping(desk: Desk, number: int, says: str) -> None:
+    async with desk.store.write() as session:
+        request = await mapping.request(session, number)
+        customer = await mapping.locked_customer(session, request.holder_id, request.customer_id) if request else None
+        if request is None or customer is None:
+            return
+        open_ones = {one.id: one for one in await mapping.lock_open(session, customer.id)}
+        asker = await channels.partner(session, request.partner_id)
+        if number not in open_ones or asker is None or _state(desk, request, asker) not in ("open", "unavailable"):
+            return
+        if says == "decline":
+            await close(session, desk, request, "declined")
+            subject, facts = ("mapping", request.id), {"domain": request.domain}
+            audit.record(session, desk.clock.now(), None, "mapping_declined", subject, asker.id, None, dict(facts))
+        elif may_have(desk, asker):
+            await move(session, desk, customer, request, asker, CUSTOMER)
+            await close(session, desk, request, "accepted")
+
+
+async def _leave(desk: Desk, link: Link) -> None:
+    if _leaving_until(desk, link) <= desk.clock.now():
+        return
+    async with desk.store.write() as session:
+        known = await mapping.customer_even_if_left(session, link.number)
+        customer = await mapping.locked_customer(session, known.partner_id, known.id) if known else None
+        if customer is not None and customer.verified_at is not None:
+            await leave(session, desk, customer, CUSTOMER)
+
+
+async def _renew(desk: Desk, link: Link) -> None:
+    async with desk.store.read() as session:
+        customer = await mapping.customer_even_if_left(session, link.number)
+    if customer is not None and _leaving_until(desk, link) <= desk.clock.now():
+        await send_again(desk, customer)
