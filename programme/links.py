@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 Kind = Literal["mapping", "leaving"]
-KINDS: tuple[Kind, ...] = ("mapping", "leaving")
 PATH = "/consent"
 LONGEST_TOKEN = 400
 
@@ -66,10 +65,13 @@ class Links:
             if base64.urlsafe_b64encode(base64.urlsafe_b64decode(padded)) != padded:
                 return None
             made_at = datetime.fromtimestamp(self.lock.extract_timestamp(padded), UTC)
-            kind, number = json.loads(said)
+            about = json.loads(said)
         except (InvalidToken, ValueError):
             return None
-        return Link(kind, number, made_at) if kind in KINDS and isinstance(number, int) else None
+        match about:
+            case ["mapping" | "leaving" as kind, int(number)]:
+                return Link(kind, number, made_at)
+        return None
 
 
 def links_from(secret: str, public_url: str) -> Links:
