@@ -103,5 +103,7 @@ async def verified_elsewhere(session: AsyncSession, partner_id: int, domains: Se
 
 
 async def _domains(session: AsyncSession, domains: Sequence[str], *which: ColumnElement[bool]) -> set[str]:
-    found = await session.scalars(select(Customer.domain).where(among_texts(session, Customer.domain, domains), *which))
+    found = await session.scalars(
+        select(Customer.domain).where(among_texts(session, Customer.domain, domains), LISTED, *which)
+    )
     return set(found)
