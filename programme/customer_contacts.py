@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
-from programme.customers import Found, found, record_change, theirs
+from programme.customers import Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, email, line_up_to, one_of, read_each
 from programme.phones import LONGEST_TYPED, phone, phone_example
 from programme.refusals import BadInput, Refused
 from storage.models import CONTACT_ROLES, CustomerContact, Partner
-from storage.queries import applications, customer_notes, plan_changes
+from storage.queries import applications, customer_notes
 
 MOST_CONTACTS = 20
 RULES = {
@@ -75,7 +75,7 @@ async def save_contact(
         partner = await require_console_change(session, desk, actor)
         values = read_contact(typed, await _country(session, partner))
         # Of contacts that are written down at once each counts.
-        customer = await plan_changes.locked(session, await theirs(session, partner, customer_id))
+        customer = await theirs_locked(session, partner, customer_id)
         if contact_id is None:
             before, action = None, "contact_added"
             is_news = await customer_notes.write_once(

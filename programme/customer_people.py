@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from programme import outbox
 from programme.access import require_console, require_console_change
-from programme.customers import MOST_LICENCES, Found, found, record_change, theirs
+from programme.customers import MOST_LICENCES, Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, read_fields
 from programme.members import Colleague
@@ -69,7 +69,7 @@ async def assign(desk: Desk, actor: Actor, customer_id: int, who: Actor | None) 
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         await members.lock_partner(session, partner.id)  # so that nobody is chosen who is going this very moment
-        customer = await plan_changes.locked(session, await theirs(session, partner, customer_id))
+        customer = await theirs_locked(session, partner, customer_id)
         if who is not None and await members.member(session, partner.id, who.workspace_id, who.user_id) is None:
             raise Refused("unknown_member")
         before = _assigned(customer)
@@ -122,7 +122,7 @@ async def record_in_use(desk: Desk, actor: Actor, customer_id: int, typed: dict[
     in_use = int(read_fields(typed, {"in_use": Rule(_read_in_use)})["in_use"] or 0)
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
-        customer = await plan_changes.locked(session, await theirs(session, partner, customer_id))
+        customer = await theirs_locked(session, partner, customer_id)
         before = customer.licences_in_use
         if before != in_use:
             await customers.note(session, customer, licences_in_use=in_use)
