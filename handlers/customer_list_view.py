@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
-from handlers.customer_words import COLUMNS, STATUS_NAMES
+from handlers.customer_words import COLUMNS, STATUS_NAMES, how_many
 from handlers.drawing import draw
 from handlers.paging import Place, turning
 from handlers.reader import Mrkdwn, Reader
@@ -61,7 +61,7 @@ def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
         placeholder=reader.text("Words from any column, or a filter"),
         max_length=LONGEST_WORDS,
     )
-    total = reader.count("{number} customer", "{number} customers", listing.total)
+    total = how_many(reader, listing, query)
     return [
         b.field("search", reader.text("Search"), box, optional=True),
         b.actions(*_menus(caller, query), block_id=f"filters-{mark}"),

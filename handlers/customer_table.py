@@ -11,7 +11,7 @@ from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import plan_name, shown_domain, state, term_name
 from handlers.customer_list_view import cursor_of, nothing, query_in
-from handlers.customer_words import COLUMNS, looked_for, order_name
+from handlers.customer_words import COLUMNS, how_many, looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.paging import Place, place_of, turning
 from handlers.reader import Mrkdwn
@@ -60,7 +60,7 @@ async def _message(caller: Caller, query: Query, place: Place) -> tuple[Mrkdwn, 
 
 def _heading(caller: Caller, listing: Listing, query: Query) -> Mrkdwn:
     reader = caller.reader
-    total = reader.count("{number} customer", "{number} customers", listing.total)
+    total = how_many(reader, listing, query)
     facts = {"partner": listing.partner.name, "total": total, "order": order_name(reader, query)}
     if not query.is_narrowed:
         return reader.mrkdwn("*{partner}* · {total}, ordered by {order}", **facts)

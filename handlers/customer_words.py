@@ -3,6 +3,7 @@
 from handlers.reader import N_, Reader
 from programme.catalogue import Catalogue
 from programme.customer_filters import Query
+from programme.customer_list import Listing
 
 STATUS_NAMES = {
     "trial": N_("On trial"),
@@ -43,3 +44,11 @@ def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:
 
 def order_name(reader: Reader, query: Query) -> str:
     return f"{reader.text(COLUMNS[query.sort])} {'↓' if query.descending else '↑'}"
+
+
+def how_many(reader: Reader, listing: Listing, query: Query) -> str:
+    """How many customers there are, and how many of them are shown."""
+    if not query.is_narrowed:
+        return reader.count("{number} customer", "{number} customers", listing.total)
+    found = reader.number(listing.found)
+    return reader.count("{found} of {number} customer", "{found} of {number} customers", listing.total, found=found)

@@ -89,7 +89,7 @@ async def _update(client: AsyncWebClient, body: dict[str, Any], view: View) -> N
 def register(app: AsyncApp) -> None:
     app.command("/partner-customers")(open_list)
     app.action("customers.open")(open_list)
-    for status in STATUSES:
+    for status in ("all", *STATUSES):
         app.action(f"customers.open.{status}")(open_list)
     for turn in ("previous", "next", "first"):
         app.action(f"customers.{turn}")(turn_page)

@@ -10,13 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
+from handlers.customer_blocks import customer_row
 from handlers.customer_list_view import status_links
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
 from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, mail_link
 from programme.applications import may_reapply
-from programme.customer_list import count_customers
+from programme.customer_list import Overview, overview
 from programme.invitations import invitations_to
 from storage.models import Partner
 
@@ -25,7 +26,12 @@ async def show_home(event: dict[str, Any], client: AsyncWebClient, context: Asyn
     if event.get("tab") not in (None, "home"):
         return
     caller = caller_of(context)
-    await client.views_publish(user_id=caller.actor.user_id, view=b.home(await place_blocks(caller)))
+    await draw_home(caller, client)
+
+
+async def draw_home(caller: Caller, client: AsyncWebClient) -> None:
+    """The Home tab as it has to be now."""
+    await client.views_publish(user_id=caller.actor.user_id, view=b.home(await place_blocks(caller, with_rows=True)))
 
 
 async def show_place(ack: AsyncAck, context: AsyncBoltContext) -> None:
@@ -34,9 +40,14 @@ async def show_place(ack: AsyncAck, context: AsyncBoltContext) -> None:
     await ack(text=_programme(caller), blocks=b.drawn(blocks), response_type="ephemeral")
 
 
-async def place_blocks(caller: Caller) -> list[Block]:
-    """What matters to this person, with one clear next step."""
-    blocks = [b.header(_programme(caller)), *_reviewer(caller), *await _invitations(caller), *await _own(caller)]
+async def place_blocks(caller: Caller, with_rows: bool = False) -> list[Block]:
+    """What matters to this person, with one clear next step.
+
+    Args:
+        with_rows: whether there is room for some of the customers themselves.
+    """
+    own = await _own(caller, with_rows)
+    blocks = [b.header(_programme(caller)), *_reviewer(caller), *await _invitations(caller), *own]
     return [*blocks, b.divider(), *_help(caller)]
 
 
@@ -44,10 +55,10 @@ def _programme(caller: Caller) -> str:
     return caller.desk.catalogue.programme.name[caller.reader.language]
 
 
-async def _own(caller: Caller) -> list[Block]:
+async def _own(caller: Caller, with_rows: bool) -> list[Block]:
     standing = caller.standing
     if standing.partner is not None:
-        return await _partner(caller, standing.partner)
+        return await _partner(caller, standing.partner, with_rows)
     if standing.application is not None and standing.application.status != "approved":
         return status_blocks(caller.reader, caller.desk, await status_of(caller))
     return [] if standing.is_reviewer else _newcomer(caller)
@@ -82,18 +93,18 @@ def _newcomer(caller: Caller) -> list[Block]:
     ]
 
 
-async def _partner(caller: Caller, partner: Partner) -> list[Block]:
+async def _partner(caller: Caller, partner: Partner, with_rows: bool) -> list[Block]:
     reader, catalogue = caller.reader, caller.desk.catalogue
     portal = b.link_button(reader.text("Open the partner portal"), catalogue.links.portal, "portal.open")
     people = b.button(reader.text("People"), "members.open")
     if not catalogue.has_console(partner.expertise):
         return [*_store_only(caller, partner), *_suspended(caller, partner), b.actions(people, portal)]
-    counts = await count_customers(caller.desk, caller.actor)
-    has_customers = any(counts.values())
-    total = reader.count("{number} customer", "{number} customers", sum(counts.values()))
+    seen = await overview(caller.desk, caller.actor)
+    number = sum(seen.counts.values())
+    total = reader.count("{number} customer", "{number} customers", number)
     steps = await first_steps_blocks(caller, partner)
     # As long as there are none, the first steps offer to add one.
-    add = [b.button(reader.text("Add a customer"), "add.open")] if has_customers else []
+    add = [b.button(reader.text("Add a customer"), "add.open")] if number else []
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         *add,
@@ -103,7 +114,21 @@ async def _partner(caller: Caller, partner: Partner) -> list[Block]:
         portal,
     ]
     heading = b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))
-    return [heading, *status_links(reader, counts), *_suspended(caller, partner), *steps, b.actions(*buttons)]
+    rows = _rows(caller, partner, seen) if with_rows and number else []
+    links = status_links(reader, seen.counts)
+    return [heading, *links, *_suspended(caller, partner), *steps, b.actions(*buttons), *rows]
+
+
+def _rows(caller: Caller, partner: Partner, seen: Overview) -> list[Block]:
+    """Some of the customers, each as in the list, and the way to all of them."""
+    reader, catalogue = caller.reader, caller.desk.catalogue
+    may_extend = caller.standing.is_admin and partner.status == "active"
+    rows = [
+        block for customer in seen.first for block in customer_row(reader, catalogue, customer, seen.today, may_extend)
+    ]
+    heading = b.section(reader.mrkdwn("*Your customers, the most urgent first*"))
+    everything = b.button(reader.text("All customers"), "customers.open.all")
+    return [b.divider(), heading, *rows, b.actions(everything)]
 
 
 def _store_only(caller: Caller, partner: Partner) -> list[Block]:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
-from handlers.home import place_blocks
+from handlers.home import draw_home, place_blocks
 from handlers.members_view import invitation_view, left_view, removal_view, team_view
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
@@ -155,7 +155,7 @@ async def _show_place(caller: Caller, body: dict[str, Any], client: AsyncWebClie
     """Where somebody answered in their own place, it shows what they can do now. A message of ours is drawn anew."""
     now = replace(caller, standing=await standing(caller.desk, caller.actor))
     if (body.get("view") or {}).get("type") == "home":
-        await client.views_publish(user_id=caller.actor.user_id, view=b.home(await place_blocks(now)))
+        await draw_home(now, client)
     elif (body.get("container") or {}).get("is_ephemeral"):
         await respond(blocks=b.drawn(await place_blocks(now)), response_type="ephemeral", replace_original=True)
 

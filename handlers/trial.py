@@ -14,6 +14,7 @@ from handlers.alert_actions import extended as write_extended
 from handlers.caller import caller_of
 from handlers.customer_blocks import trial_bar
 from handlers.customers import same_page
+from handlers.home import draw_home
 from handlers.reader import Mrkdwn, Reader
 from handlers.subscription import show_changed
 from handlers.typed import which_customer
@@ -51,6 +52,8 @@ async def extend(
     view = body.get("view")
     if view is None or view["callback_id"] == "alerts":
         await write_extended(client, body, respond, extended, caller)
+    elif view["type"] == "home":
+        await draw_home(caller, client)
     elif view["callback_id"] == "customers":
         await client.views_update(view_id=view["id"], view=await same_page(caller, view))
     else:

@@ -12,7 +12,7 @@ from programme.desk import Actor, Desk
 from programme.domains import BadDomain, parse_domain
 from storage.base import without_accents
 from storage.models import Customer, Member, Partner
-from storage.queries import customer_list, customers
+from storage.queries import attention, customer_list
 from storage.queries.customer_list import Wanted, Word
 from storage.queries.paging import Cursor, Page
 
@@ -26,11 +26,12 @@ class Listing:
     """A page of a partner's customers.
 
     Args:
-        total: how many the partner has, whatever is looked for.
+        total: how many the partner has, whatever is looked for; found: how many of them are.
     """
 
     page: Page[Customer]
     total: int
+    found: int
     partner: Partner
     member: Member
     today: date
@@ -54,15 +55,37 @@ async def list_customers(
         day = today(desk.clock, partner.time_zone)
         wanted = wanted_of(desk.catalogue, query, day)
         page = await customer_list.customer_page(session, partner.id, wanted, after, before, limit)
-        total = await customers.count_customers(session, partner.id)
-        return Listing(page, total, partner, member, day)
+        total, found = await customer_list.count(session, partner.id, wanted if query.is_narrowed else None)
+        return Listing(page, total, found, partner, member, day)
 
 
-async def count_customers(desk: Desk, actor: Actor) -> dict[str, int]:
-    """How many of the actor's customers have each status. Raises Refused as list_customers."""
+@dataclass(frozen=True)
+class Overview:
+    """A partner's customers at a glance.
+
+    Args:
+        counts: how many have each status.
+        first: some of them, those that need somebody first.
+    """
+
+    counts: dict[str, int]
+    first: list[Customer]
+    today: date
+
+
+async def overview(desk: Desk, actor: Actor) -> Overview:
+    """The actor's customers at a glance. Near is what the partner would be warned of by the catalogue's days.
+
+    Raises: Refused as list_customers.
+    """
+    terms = desk.catalogue.alerts
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
-        return await customer_list.count_by_status(session, partner.id, today(desk.clock, partner.time_zone))
+        day = today(desk.clock, partner.time_zone)
+        trials, renewals = (day + timedelta(days=max(days, default=0)) for days in (terms.trial, terms.renewal))
+        counts = await customer_list.count_by_status(session, partner.id, day)
+        first = await attention.first_customers(session, partner.id, day, trials, renewals, PAGE)
+        return Overview(counts, first, day)
 
 
 async def all_customers(desk: Desk, actor: Actor, query: Query) -> AsyncIterator[Listing]:

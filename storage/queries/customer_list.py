@@ -231,6 +231,21 @@ def _as_page(found: list[Any], backwards: bool, limit: int, is_first: bool) -> P
     return Page(customers, after=ends[1] if goes_on else None, before=None if is_first else ends[0])
 
 
+async def count(session: AsyncSession, partner_id: int, wanted: Wanted | None) -> tuple[int, int]:
+    """How many customers a partner has, and how many of them are wanted: all, where `wanted` is None.
+
+    The first is counted in an index. The second reads what the filters leave of one; words are looked for in each of
+    the partner's customers: of 10,000 that takes some 10 ms.
+    """
+    everything = select(func.count()).where(Customer.partner_id == partner_id, LISTED)
+    if wanted is None:
+        total = await session.scalar(everything) or 0
+        return total, total
+    found = select(func.count()).select_from(Customer).where(*_conditions(partner_id, wanted))
+    row = (await session.execute(select(everything.scalar_subquery(), found.scalar_subquery()))).one()
+    return row[0], row[1]
+
+
 async def count_by_status(session: AsyncSession, partner_id: int, today: date) -> dict[str, int]:
     """How many of a partner's customers have each status. Reads all of the partner's: of 10,000 that is some 5 ms."""
     rank = _rank(today).label("rank")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among_texts
@@ -36,10 +36,6 @@ async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: 
         )
     )
     return found.first() is not None
-
-
-async def count_customers(session: AsyncSession, partner_id: int) -> int:
-    return await session.scalar(select(func.count()).where(Customer.partner_id == partner_id, LISTED)) or 0
 
 
 async def mark_verified(session: AsyncSession, row: Customer, method: str, at: datetime) -> bool:

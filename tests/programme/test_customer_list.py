@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, insert, text
 
 from programme.customer_filters import SORTS, STATUSES, Query, parse
-from programme.customer_list import all_customers, count_customers, list_customers
+from programme.customer_list import all_customers, list_customers, overview
 from programme.desk import Actor, Desk
 from programme.trials import status_on
 from storage.base import without_accents
@@ -157,7 +157,7 @@ async def test_a_status_is_the_same_for_the_database_and_for_the_rules(desk: Des
     emma = await house.partner(desk)
     await fill(desk, 1, 60, random.Random(1))
     everybody = await house.rows(desk, Customer)
-    counts = await count_customers(desk, emma)
+    counts = (await overview(desk, emma)).counts
     for status in STATUSES:
         expected = {one.id for one in everybody if status_on(one, TODAY) == status}
         page = (await list_customers(desk, emma, Query(status=status), limit=100)).page
@@ -181,9 +181,54 @@ async def test_filters_leave_in_what_they_say(desk: Desk) -> None:
     }
     for typed, rule in rules.items():
         query = parse(typed, desk.catalogue.plan)
-        page = (await list_customers(desk, emma, query, limit=100)).page
-        assert {one.id for one in page.rows} == {one.id for one in everybody if rule(one)}, typed
-        assert page.rows, typed
+        listing = await list_customers(desk, emma, query, limit=100)
+        assert {one.id for one in listing.page.rows} == {one.id for one in everybody if rule(one)}, typed
+        assert 0 < listing.found == len(listing.page.rows), typed
+        assert listing.total == 60
+
+
+async def test_what_needs_somebody_comes_first(desk: Desk) -> None:
+    """Renewals that have passed or are near and trials about to end, by day; then what is not proven, the oldest first;
+    then the rest. A customer that comes twice is shown once, and of another partner's none.
+    """
+    emma = await house.partner(desk)
+    await house.partner(desk, "U2")
+    async with desk.store.write() as session:
+        await session.execute(insert(Customer), _in_need())
+    seen = await overview(desk, emma)
+    assert [one.domain for one in seen.first] == ["passed.example", "near-trial.example", "near.example",
+                                                  "old.example", "new.example"]  # fmt: skip
+    async with desk.store.write() as session:
+        await session.execute(delete(Customer).where(Customer.domain.in_(["passed.example", "near.example"])))
+    seen = await overview(desk, emma)
+    assert [one.domain for one in seen.first] == ["near-trial.example", "old.example", "new.example",
+                                                  "a-far.example", "b-free.example"]  # fmt: skip
+
+
+def _in_need() -> list[dict[str, Any]]:
+    day = timedelta(days=1)
+
+    def one(domain: str, status: str, until: date, verified: bool = True, partner: int = 1) -> dict[str, Any]:
+        renews = until if status == "active" else None
+        return VALUES[Customer] | {
+            "partner_id": partner, "domain": domain, "verification_token": domain,
+            "status": status, "renews_on": renews, "started_on": renews and renews - 365 * day,
+            "trial_started_on": until - 30 * day, "trial_ends_on": until, "added_on": until - 30 * day,
+            "verified_at": NOW if verified else None,
+        }  # fmt: skip
+
+    made = [
+        one("b-free.example", "trial", TODAY - day),
+        one("a-far.example", "active", TODAY + 31 * day),
+        one("c-far-trial.example", "trial", TODAY + 8 * day),
+        one("near.example", "active", TODAY + 30 * day, verified=False),
+        one("near-trial.example", "trial", TODAY + 7 * day),
+        one("passed.example", "active", TODAY - 3 * day, verified=False),
+        one("new.example", "active", TODAY + 300 * day, verified=False),
+        one("old.example", "active", TODAY + 100 * day, verified=False),
+        one("theirs.example", "trial", TODAY, verified=False, partner=2),
+    ]
+    return [row | {"id": number} for number, row in enumerate(made, start=1)]
 
 
 async def test_words_find_an_international_domain(desk: Desk) -> None:

@@ -14,7 +14,12 @@ TODAY = date(2026, 11, 17)
 
 def shown(person: Person) -> list[str]:
     """The domains of the cards in a modal, in their order."""
-    return [line.split()[0] for line in person.modal.text.splitlines() if line.endswith("Organisation")]
+    return domains(person.modal.text)
+
+
+def domains(text: str) -> list[str]:
+    """The domains of the cards in what can be read somewhere."""
+    return [line.split()[0] for line in text.splitlines() if line.endswith("Organisation")]
 
 
 async def one_of_each(world: World, whose: str = "Emma") -> None:

@@ -183,3 +183,16 @@ async def test_a_forged_place_is_no_error(world: World, value: str) -> None:
     await given.press(world, emma, emma.modal, "Next", value=value)
     assert emma.modal.title == "My customers"
     assert "went wrong" not in emma.modal.text
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "told"),
+    [("Emma", "en", "3 of 4 customers"), ("Camille", "fr", "3 sur 4 clients"), ("Jonas", "de", "3 von 4 Kunden")],
+)
+async def test_the_heading_says_how_many_were_found(world: World, name: str, language: str, told: str) -> None:
+    person = await given.partner(world, name)
+    await one_of_each(world, name)
+    await person.command("/partner-customers")
+    assert told[1:] not in person.modal.text
+    await person.choose(Reader(language).text("Verification"), Reader(language).text("Domain not verified"))
+    assert told in person.modal.text

@@ -1,5 +1,6 @@
 """The Home tab and `/partner`: the one place, with one clear next step for everybody (mission row 10)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from handlers.reader import Reader
 from programme.catalogue import DEFAULT_FILE
 from tests.desk import World, running_desk
 from tests.scenarios import given
+from tests.scenarios.listed import TODAY, domains, one_of_each, shown
 
 
 async def test_a_newcomer_is_shown_the_way_in(world: World) -> None:
@@ -171,6 +173,50 @@ class TestFirstSteps:
         assert emma.modal.buttons == []
         assert emma.modal.menus == {}
         assert "Your partnership is suspended: nothing can be changed" in emma.modal.text
+
+
+class TestRows:
+    @pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+    async def test_what_needs_attention_stands_in_the_home_tab(self, world: World, name: str, language: str) -> None:
+        text = Reader(language).text
+        person = await given.partner(world, name)
+        await one_of_each(world, name)
+        home = await person.home()
+        assert text("*Your customers, the most urgent first*").strip("*") in home.text
+        assert domains(home.text) == [f"{one}.example" for one in ("overdue", "active", "trial", "free")]
+        assert [home.buttons.count(text(button)) for button in ("Verify", "Manage", "Extend trial")] == [3, 1, 1]
+
+        await person.click(text("Extend trial"))
+        assert Reader(language).short_day(TODAY + timedelta(days=30)) in (await person.home()).text
+        await person.click(text("All customers"))
+        assert person.modal.title == text("My customers")
+        assert len(shown(person)) == 4
+
+    async def test_the_home_tab_shows_the_new_end_at_once(self, world: World) -> None:
+        emma = await given.partner(world)
+        await given.customer(world)
+        await emma.home()
+        await emma.click("Extend trial")
+        published = [call for call in world.sandbox.calls if call.method == "views.publish"]
+        assert "17 Dec 2026" in str(published[-1].args)
+
+    async def test_a_member_is_not_offered_to_extend(self, world: World) -> None:
+        await given.partner(world)
+        await given.customer(world)
+        await given.newcomer(world, "Olivia Stone")
+        home = await (await given.member(world, "Olivia")).home()
+        assert "mueller.example" in home.text
+        assert "Verify" in home.buttons
+        assert "Extend trial" not in home.buttons
+
+    async def test_nor_is_a_suspended_partner_which_still_sees_its_customers(self, world: World) -> None:
+        emma = await given.partner(world)
+        await given.customer(world)
+        await given.suspend(world)
+        home = await emma.home()
+        assert "Your partnership is suspended" in home.text
+        assert "mueller.example" in home.text
+        assert "Extend trial" not in home.buttons
 
 
 class TestWithoutTheConsole:
