@@ -124,8 +124,9 @@ async def give_example(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     await ack()
     channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
     await post_example(client, channel, caller.reader, caller.desk.catalogue)
-    note = caller.reader.mrkdwn(":page_facing_up: The example is in your direct messages with me.")
-    await client.views_update(view_id=body["view"]["id"], view=shown.form_view(caller.reader, note))
+    if view := body.get("view"):
+        note = caller.reader.mrkdwn(":page_facing_up: The example is in your direct messages with me.")
+        await client.views_update(view_id=view["id"], view=shown.form_view(caller.reader, note))
 
 
 def _which(body: dict[str, Any]) -> int:

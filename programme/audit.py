@@ -1,7 +1,10 @@
 """Who did what, written in the transaction of the change itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.desk import Actor
@@ -28,19 +31,40 @@ def record(
         subject: what it was done to: its kind and its id, such as ("customer", 12).
         before, after: what changed; dates are written as ISO text.
     """
-    row = AuditRow(
-        at=at,
-        workspace_id=actor.workspace_id if actor else None,
-        user_id=actor.user_id if actor else None,
-        partner_id=partner_id,
-        action=action,
-        subject=subject[0],
-        subject_id=subject[1],
-        before=_plain(before),
-        after=_plain(after),
-    )
+    row = AuditRow(**_columns(at, actor, action, subject, partner_id, before, after))
     session.add(row)
     return row
+
+
+async def record_all(
+    session: AsyncSession, at: datetime, actor: Actor | None, action: str, partner_id: int,
+    subjects: Mapping[tuple[str, int], Facts],
+) -> None:  # fmt: skip
+    """As `record`, of one action that was done to many things: in one statement.
+
+    Args:
+        subjects: what it was done to → what each is now.
+    """
+    rows = [_columns(at, actor, action, subject, partner_id, None, after) for subject, after in subjects.items()]
+    if rows:
+        await session.execute(insert(AuditRow), rows)
+
+
+def _columns(
+    at: datetime, actor: Actor | None, action: str, subject: tuple[str, int], partner_id: int | None,
+    before: Facts | None, after: Facts | None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "at": at,
+        "workspace_id": actor.workspace_id if actor else None,
+        "user_id": actor.user_id if actor else None,
+        "partner_id": partner_id,
+        "action": action,
+        "subject": subject[0],
+        "subject_id": subject[1],
+        "before": _plain(before),
+        "after": _plain(after),
+    }
 
 
 def _plain(facts: Facts | None) -> Facts | None:

@@ -181,10 +181,8 @@ async def _write(
         columns_of_new(desk, partner, dict(row.customer or {})) for domain, row in values.items() if domain not in taken
     ]
     added = await imports.add_customers(session, new) if new else {}
-    at = desk.clock.now()
-    for domain, customer_id in added.items():
-        after = values[domain].customer
-        audit.record(session, at, _sender(file), "added", ("customer", customer_id), partner.id, after=after)
+    told = {("customer", customer_id): values[domain].customer or {} for domain, customer_id in added.items()}
+    await audit.record_all(session, desk.clock.now(), _sender(file), "added", partner.id, told)
     for reason, domains in (("taken", taken), ("already_yours", values.keys() - added.keys() - taken)):
         await imports.refuse_rows(session, file, [values[one].number for one in domains], {"domain": reason})
     file.reached, file.done, file.added = rows[-1].number, file.done + len(rows), file.added + len(added)
