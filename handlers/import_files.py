@@ -20,12 +20,13 @@ LONGEST_NUMBER = 7
 
 
 def example_name(reader: Reader) -> str:
-    return f"{reader.text('customers-example')}.xlsx"
+    return reader.text("customers-example") + ".xlsx"
 
 
 def refused_name(reader: Reader, file: CustomerImport) -> str:
     """Each file's own, so that it is found again where it stands already."""
-    return f"{reader.text('refused-customers')}-{file.id}.{file.kind}"
+    name = reader.text("refused-customers")
+    return f"{name}-{file.id}.{file.kind}"
 
 
 async def post_example(client: AsyncWebClient, channel: str, reader: Reader, catalogue: Catalogue) -> None:

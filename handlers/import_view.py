@@ -86,12 +86,12 @@ def preview_blocks(reader: Reader, catalogue: Catalogue, name: str, preview: Pre
         good=reader.count("{number} customer will be added.", "{number} customers will be added.", preview.good),
         refused=reader.count("{number} row is refused.", "{number} rows are refused.", len(refused)),
     )
-    blocks: list[Block] = [b.section(summary)]
+    blocks: list[Block] = [b.section(summary), *_buttons(reader, preview)]
     for (field, word), rows in commonest(refused)[:MOST_REASONS]:
         blocks += [b.section(_reason(reader, catalogue, field, word, rows)), b.context(_named(reader, rows))]
     if preview.file.ignored:
         blocks.append(b.context(_ignored(reader, preview.file.ignored)))
-    return [*blocks, *_buttons(reader, preview)]
+    return blocks
 
 
 def _reason(reader: Reader, catalogue: Catalogue, field: str, word: str, rows: list[CheckedRow]) -> Mrkdwn:

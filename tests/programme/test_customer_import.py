@@ -178,6 +178,13 @@ async def _works(desk: Desk) -> CustomerImport | None:
     return await worked(desk, await customer_import.claim(desk))
 
 
+async def test_two_processes_take_a_file_each(desk: Desk) -> None:
+    admin, other = await house.partner(desk), await house.partner(desk, "U2")
+    mine, theirs = await begun(desk, admin, row(2)), await begun(desk, other, row(2))
+    taken = [await customer_import.claim(desk) for _ in range(3)]
+    assert [one.id if one else None for one in taken] == [mine.id, theirs.id, None]
+
+
 async def test_a_customer_added_by_hand_meanwhile_is_refused_not_doubled(desk: Desk) -> None:
     admin = await house.partner(desk)
     await begun(desk, admin, *many(AT_ONCE))

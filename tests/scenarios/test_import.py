@@ -130,6 +130,7 @@ async def test_a_workbook_is_walked_in_the_readers_language(
     ((_, content),) = files(world, person)[1:]
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [line[:6] for line in sheet] == [headings.split(), [*row[:3], "Gold", "1.5", "?"], row]
+    assert files(world, person)[1][0] == reader.text("refused-customers") + "-1.xlsx"
     assert sheet[0][6] == reader.text("Reason for the refusal")
     twice = reader.text("The file has this domain already, further up.")
     assert str(sheet[2][6]).endswith(twice)
