@@ -108,6 +108,7 @@ async def _partner(caller: Caller, partner: Partner, with_rows: bool) -> list[Bl
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         *add,
+        b.button(reader.text("Import a file"), "import.open"),
         b.button(reader.text("Renewals this month"), "report.open"),
         people,
         b.button(reader.text("Settings"), "settings.open"),

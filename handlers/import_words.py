@@ -18,6 +18,7 @@ ROW_ERRORS = {
     "twice_in_file": N_("The file has this domain already, further up."),
     "no_such_plan": N_("There is no such plan. These are offered: {plans}."),
     "no_such_term": N_("This is no term. Please write {monthly} or {yearly}."),
+    "taken": N_("This domain cannot be added from a file. Add it by /partner-add: you can ask for it there."),
     "not_reached": N_("The import had stopped before this row."),
     "missing": N_("There is nothing in this column."),
     "already_yours": N_("This customer is in your list already."),
