@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from programme import outbox
+from programme import audit, outbox
 from programme.access import require_console, require_console_change
 from programme.customers import MOST_LICENCES, Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
@@ -73,21 +73,24 @@ async def assign(desk: Desk, actor: Actor, customer_id: int, who: Actor | None) 
         if who is not None and await members.member(session, partner.id, who.workspace_id, who.user_id) is None:
             raise Refused("unknown_member")
         before = _assigned(customer)
-        after = {"assigned_workspace": who and who.workspace_id, "assigned_to": who and who.user_id}
+        after: audit.Facts = {
+            "assigned_workspace": who.workspace_id if who else None, "assigned_to": who.user_id if who else None,
+        }  # fmt: skip
         if before != after:
             await customers.note(session, customer, **after)
             action = "unassigned" if who is None else "assigned" if who == actor else "given"
-            record_change(session, desk, actor, customer, action, before, after)
+            subject = ("customer", customer.id)
+            row = audit.record(session, desk.clock.now(), actor, action, subject, partner.id, before, after)
+            await session.flush()
             if who is not None and who != actor:
-                key = f"customer:{customer.id}:given:{desk.clock.now():%Y%m%d%H%M%S%f}"
                 outbox.owe_message(
-                    session, desk, key, "customer_given", who, partner_id=partner.id, customer_id=customer.id,
-                    by=actor.user_id,
+                    session, desk, f"customer:{customer.id}:given:{row.id}", "customer_given", who,
+                    partner_id=partner.id, customer_id=customer.id, by=actor.user_id,
                 )  # fmt: skip
         return await found(session, desk, actor, customer)
 
 
-def _assigned(customer: Customer) -> dict[str, str | None]:
+def _assigned(customer: Customer) -> audit.Facts:
     return {"assigned_workspace": customer.assigned_workspace, "assigned_to": customer.assigned_to}
 
 

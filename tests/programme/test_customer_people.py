@@ -80,9 +80,11 @@ async def test_a_customer_is_taken_given_and_let_go(desk: Desk, admin: Actor) ->
         (customer,) = await house.rows(desk, Customer)
         assert customer.assigned_to == (who.user_id if who else None)
     assert await given(desk) == ["U5"]  # nobody is told what they did themselves
+    await assign(desk, admin, 1, colleague)
+    assert await given(desk) == ["U5", "U5"]
     actions = [row.action for row in await house.rows(desk, AuditRow)]
     assert [action for action in actions if action in ("assigned", "given", "unassigned")] == [
-        "assigned", "given", "unassigned",
+        "assigned", "given", "unassigned", "given",
     ]  # fmt: skip
     stranger = await house.partner(desk, "U2")
     with pytest.raises(Refused, match="unknown_member"):
