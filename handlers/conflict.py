@@ -140,7 +140,7 @@ def _end(reader: Reader, conflict: Conflict) -> list[Block]:
     if request.status == "open":
         return [
             b.actions(
-                b.button(reader.text("Move to {asker}", **names), "conflict.move", request.id, "primary"),
+                b.button(reader.text("Move to {asker}", **names), "conflict.move", request.id),
                 b.button(reader.text("Leave with {holder}", **names), "conflict.keep", request.id),
                 b.button(reader.text("Check the DNS again"), "conflict.check", request.id),
             )

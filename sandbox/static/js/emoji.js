@@ -5,7 +5,7 @@ smile 😄 smiley 😃 grinning 😀 grin 😁 joy 😂 slightly_smiling_face �
 cry 😢 sob 😭 worried 😟 disappointed 😞 confused 😕 neutral_face 😐 open_mouth 😮 tada 🎉 confetti_ball 🎊 sparkles ✨
 wave 👋 +1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 clap 👏 raised_hands 🙌 pray 🙏 handshake 🤝 muscle 💪 ok_hand 👌
 point_right 👉 point_left 👈 point_up ☝️ point_down 👇 eyes 👀 heart ❤️ green_heart 💚 blue_heart 💙 yellow_heart 💛 fire 🔥
-raising_hand 🙋 crystal_ball 🔮 zzz 💤
+raising_hand 🙋 crystal_ball 🔮 zzz 💤 scales ⚖️
 star ⭐ star2 🌟 zap ⚡ boom 💥 rocket 🚀 white_check_mark ✅ heavy_check_mark ✔️ ballot_box_with_check ☑️ x ❌
 negative_squared_cross_mark ❎ no_entry ⛔ no_entry_sign 🚫 warning ⚠️ rotating_light 🚨 exclamation ❗ heavy_exclamation_mark ❗
 grey_exclamation ❕ question ❓ grey_question ❔ information_source ℹ️ bell 🔔 no_bell 🔕 mega 📣 loudspeaker 📢 speech_balloon 💬
