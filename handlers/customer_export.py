@@ -16,9 +16,9 @@ from handlers.customer_list_view import query_in
 from handlers.customer_words import looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.reader import Mrkdwn
+from programme.customer_export import Turn, turn
 from programme.customer_filters import Query
 from programme.customer_list import Listing, all_customers
-from programme.desk import Actor
 
 # Whoever waits longer than this is told how far it is, and told again as often.
 PATIENCE_SECONDS = 2.0
@@ -62,35 +62,34 @@ class Progress:
             await self._client.chat_update(channel=self._channel, ts=self._ts, text=text)
 
 
-class Exports:
+async def export(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     """Makes one file at a time for each person: who clicks eight times gets one."""
-
-    def __init__(self) -> None:
-        self._under_way: set[tuple[Actor, str]] = set()
-
-    async def export(
-        self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
-        await ack()
-        caller, kind = caller_of(context), str(body["actions"][0]["action_id"]).rpartition(".")[2]
-        if (caller.actor, kind) in self._under_way:
-            return
-        self._under_way.add((caller.actor, kind))
-        try:
-            note = caller.reader.mrkdwn(":hourglass_flowing_sand: The file will be in your direct messages with me.")
-            await tell_in_list(caller, client, body, note)
-            await _send(caller, client, query_in(body["view"], caller.desk), kind)
-        finally:
-            self._under_way.discard((caller.actor, kind))
+    await ack()
+    caller, kind = caller_of(context), str(body["actions"][0]["action_id"]).rpartition(".")[2]
+    async with turn(caller.desk, caller.actor, kind) as mine:
+        await tell_in_list(caller, client, body, _note(caller, mine))
+        if mine is not None:
+            await _send(caller, client, query_in(body["view"], caller.desk), kind, mine)
 
 
-async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str) -> None:
+def _note(caller: Caller, mine: Turn | None) -> Mrkdwn:
+    if mine is not None:
+        return caller.reader.mrkdwn(":hourglass_flowing_sand: The file will be in your direct messages with me.")
+    return caller.reader.mrkdwn(
+        ":hourglass_flowing_sand: This file is being made already. If it is not in your direct messages with me in a "
+        "minute, please ask for it again."
+    )
+
+
+async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str, mine: Turn) -> None:
     channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
     progress = Progress(caller, client, channel)
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{caller.reader.text('customers')}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
-            number = await _write(caller, KINDS[kind](path, caller.reader), query, progress)
+            number = await _write(caller, KINDS[kind](path, caller.reader), query, progress, mine)
+            if number is None:
+                return
             await client.files_upload_v2(
                 channel=channel, file=str(path), filename=path.name, title=path.name,
                 initial_comment=_comment(caller, query, number),
@@ -101,13 +100,18 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str)
     await progress.end(number)
 
 
-async def _write(caller: Caller, file: ListFile, query: Query, progress: Progress) -> int:
-    """Writes page after page, beside all that goes on meanwhile. Returns how many customers there are."""
+async def _write(caller: Caller, file: ListFile, query: Query, progress: Progress, mine: Turn) -> int | None:
+    """Writes page after page, beside all that goes on meanwhile.
+
+    Returns: how many customers there are; None where this took so long that another process makes the file now.
+    """
     number = 0
     async for listing in all_customers(caller.desk, caller.actor, query):
         await asyncio.to_thread(_write_page, caller, file, listing)
         number += len(listing.page.rows)
         await progress.tell(number)
+        if not await mine.lasts():
+            return None
     await asyncio.to_thread(file.close)
     return number
 
@@ -128,6 +132,5 @@ def _comment(caller: Caller, query: Query, number: int) -> Mrkdwn:
 
 
 def register(app: AsyncApp) -> None:
-    exports = Exports()
     for kind in KINDS:
-        app.action(f"customers.export.{kind}")(exports.export)
+        app.action(f"customers.export.{kind}")(export)

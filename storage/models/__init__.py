@@ -5,6 +5,8 @@ from storage.models.applications import Question as Question
 from storage.models.audit import AuditRow as AuditRow
 from storage.models.customers import Customer as Customer
 from storage.models.customers import TrialExtension as TrialExtension
+from storage.models.exports import EXPORT_KINDS as EXPORT_KINDS
+from storage.models.exports import CustomerExport as CustomerExport
 from storage.models.imports import CustomerImport as CustomerImport
 from storage.models.imports import ImportRow as ImportRow
 from storage.models.mapping import MappingRequest as MappingRequest

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from handlers import customer_export
 from handlers.reader import Reader
+from programme.customer_export import turn
 from storage.models import Customer
 from tests.desk import World
 from tests.scenarios import given
@@ -23,6 +24,11 @@ HEADINGS = {
 }
 DAYS = {"en": "07/12/2026", "fr": "07/12/2026", "de": "07.12.2026"}
 SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
+
+ALREADY = (
+    ":hourglass_flowing_sand: This file is being made already. If it is not in your direct messages with me in a "
+    "minute, please ask for it again."
+)
 
 
 def headings(language: str) -> list[str]:
@@ -105,8 +111,23 @@ async def test_who_clicks_many_times_gets_one_file(world: World) -> None:
     await emma.command("/partner-customers")
     await given.press(world, emma, emma.modal, "Export as CSV", times=5)
     assert len(files(world, emma)) == 1
+    assert {refusal.error for refusal in world.sandbox.refusals} == {"hash_conflict"}, "the list has changed but once"
+    world.sandbox.refusals.clear()
     await emma.click("Export as CSV")
     assert len(files(world, emma)) == 2
+
+
+@pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
+async def test_who_asks_while_another_process_makes_the_file_is_told_so(world: World, name: str, language: str) -> None:
+    person = await given.partner(world, name)
+    await given.customer(world, name)
+    await person.command("/partner-customers")
+    async with turn(world.bot.desk, given.actor(world, name), "xlsx"):
+        await person.click(Reader(language).text("Export as XLSX"))
+    assert Reader(language).text(ALREADY).partition(" ")[2] in person.modal.text
+    assert files(world, person) == []
+    await person.click(Reader(language).text("Export as XLSX"))
+    assert len(files(world, person)) == 1
 
 
 @pytest.mark.parametrize("button", ["Export as CSV", "As a table"])

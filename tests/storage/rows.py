@@ -11,6 +11,7 @@ from storage.models import (
     CommissionRate,
     Customer,
     CustomerContact,
+    CustomerExport,
     CustomerImport,
     CustomerNote,
     ImportRow,
@@ -86,6 +87,9 @@ VALUES: dict[type[Model], dict[str, Any]] = {
         "to_plan": "standard", "to_licences": 12, "to_term": "yearly",
         "effective_on": date(2027, 10, 1), "renews_on": date(2027, 10, 1), "currency": "EUR",
         "made_by_workspace": "T1", "made_by": "U1", "made_at": NOW,
+    },
+    CustomerExport: {
+        "workspace_id": "T1", "user_id": "U1", "kind": "csv", "token": "t", "lease_until": NOW,
     },
     CustomerImport: {
         "id": 1, "partner_id": 1, "made_by_workspace": "T1", "made_by": "U1", "made_at": NOW, "status": "running",

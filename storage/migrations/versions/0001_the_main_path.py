@@ -81,6 +81,15 @@ def upgrade() -> None:
     sa.Column('broken_since', storage.base.Instant(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('workspace_id', 'channel', name=op.f('pk_channel_health'))
     )
+    op.create_table('customer_export',
+    sa.Column('workspace_id', sa.String(length=32), nullable=False),
+    sa.Column('user_id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=4), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
+    sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('csv', 'xlsx')", name=op.f('ck_customer_export_kind')),
+    sa.PrimaryKeyConstraint('workspace_id', 'user_id', 'kind', name=op.f('pk_customer_export'))
+    )
     op.create_table('installation',
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('encrypted_token', sa.Text(), nullable=False),
@@ -620,6 +629,7 @@ def downgrade() -> None:
 
     op.drop_table('outgoing_mail')
     op.drop_table('installation')
+    op.drop_table('customer_export')
     op.drop_table('channel_health')
     with op.batch_alter_table('application', schema=None) as batch_op:
         batch_op.drop_index('uq_application_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
