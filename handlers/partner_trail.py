@@ -71,6 +71,7 @@ FACTS = {
     "alert_channel": N_("alert channel"),
     "alert_form": N_("form of the alerts"),
     "alert_hour": N_("hour of the alerts"),
+    "assigned_to": N_("looked after by"),
     "broken_mail": N_("broken parts of the mail set-up"),
     "broken_on": N_("broken since"),
     "broken_part": N_("broken part"),
@@ -121,7 +122,7 @@ ALERT_DAYS = {
     "broken": N_("alert when a proof or a mail set-up is gone"),
 }
 # What the sentence says already, or nobody reads.
-LEFT_OUT = {"workspace_id", "user_id", "alert_workspace", "assigned_workspace", "assigned_to", "domain"}
+LEFT_OUT = {"workspace_id", "user_id", "alert_workspace", "assigned_workspace", "domain"}
 VALUES = {
     "active": N_("active"),
     "admin": N_("admin"),
@@ -260,6 +261,8 @@ def _readable(reader: Reader, catalogue: Catalogue, name: str, value: Any) -> st
     text = b.cut(str(value), LONGEST_FACT)
     if name == "alert_channel":
         return Mrkdwn(f"<#{text}>")
+    if name == "assigned_to":
+        return mention(text)
     if name == "percent":
         return reader.percent(Decimal(text))
     if name in WORDS:

@@ -217,7 +217,7 @@ async def test_strangers_are_answered_alike_whether_or_not_it_is_there(world: Wo
     jonas = await given.partner(world, "Jonas", company="Weber IT GmbH", contact_email="jonas@weber.example")
     await given.verified(world, "Jonas", "weber.example")
     told = set()
-    steps = ("Abonnement", "Dienste", "Domäne", "Personen beim Kunden", "Zahlungen", "Notizen", "Verlauf")
+    steps = ("Abonnement", "Dienste", "Domäne", "Personen", "Zahlungen", "Notizen", "Verlauf")
     await jonas.command("/partner-manage weber.example")
     for step in steps:
         for value in (str(theirs.id), "9999", "null", json.dumps({"customer": theirs.id, "in_place": True})):
