@@ -1,6 +1,7 @@
 """Importing customers from a file (mission rows 11 and 22)."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
@@ -26,6 +27,8 @@ from programme.tables import MOST_BYTES
 
 log = structlog.get_logger()
 
+# Files are read beside all that goes on meanwhile, so many at once: a workbook may take a gigabyte, and seconds.
+_READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="import")
 # What answers a form has to have arrived before what comes after it.
 ANSWERED_SECONDS = 0.1
 
@@ -68,7 +71,7 @@ async def _read(caller: Caller, client: AsyncWebClient, file: dict[str, Any]) ->
     desk, reader = caller.desk, caller.reader
     try:
         content = await _fetched(client, file)
-        checked = await asyncio.to_thread(check_file, desk.catalogue, content)
+        checked = await asyncio.get_running_loop().run_in_executor(_READERS, check_file, desk.catalogue, content)
         preview = await prepare(desk, caller.actor, str(file["name"]), checked)
     except Refused as refused:
         return shown.refused_view(reader, desk.catalogue, refused)
@@ -100,7 +103,6 @@ async def start(
     caller = caller_of(context)
     await begin(caller.desk, caller.actor, _which(body))
     await ack()
-    await caller.house.courier.deliver_now()
     caller.house.afterwards(carry_on_quietly(caller.house))
     if view := body.get("view"):
         await client.views_update(view_id=view["id"], view=shown.started_view(caller.reader))

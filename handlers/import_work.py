@@ -41,6 +41,7 @@ async def carry_on(house: House) -> int:
 
 async def carry_on_quietly(house: House) -> None:
     """For a listener after which it begins. If it fails, the scheduler takes it up."""
+    await house.courier.deliver_now()  # the message that shows how far it is
     try:
         await carry_on(house)
     except Exception:
@@ -116,6 +117,8 @@ async def _give_back(desk: Desk, poster: Poster, reader: Reader, file: CustomerI
         if file.attempts > 1 and await _stands(client, channel, refused_name(reader, file), file):
             return
         await poster.turn(file.made_by_workspace, channel)
+        if not await customer_import.hold(desk, file):
+            return  # it took so long that somebody else has it
         await post_refused(client, channel, reader, desk.catalogue, file, rows)
     except Passing:
         raise

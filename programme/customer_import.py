@@ -245,6 +245,15 @@ async def rows_to_give_back(desk: Desk, file: CustomerImport) -> list[ImportRow]
         return await imports.refused_rows(session, file)
 
 
+async def hold(desk: Desk, claimed: CustomerImport) -> bool:
+    """Makes sure of a claim right before something is done that cannot be undone. False when it has been lost."""
+    async with desk.store.write() as session:
+        file = await _still_ours(session, claimed)
+        if file is not None:
+            file.lease_until = desk.clock.now() + desk.lease
+        return file is not None
+
+
 async def finish(desk: Desk, claimed: CustomerImport) -> None:
     """Whoever sent the file has got what was refused; what stood in it is forgotten."""
     async with desk.store.write() as session:

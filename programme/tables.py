@@ -72,7 +72,7 @@ def read_table(content: bytes, score: Score) -> tuple[str, list[Line]]:
 def _lines(rows: Iterable[Line]) -> Iterator[Line]:
     number = 0
     for row in rows:
-        cells = [cell.strip()[:LONGEST_CELL] for cell in row.cells[:MOST_COLUMNS]]
+        cells = [cell.replace("\0", "").strip()[:LONGEST_CELL] for cell in row.cells[:MOST_COLUMNS]]
         if row.number > MOST_LINES:
             raise too_many_rows()
         if any(cells):

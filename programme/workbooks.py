@@ -7,7 +7,6 @@ survives that, and neither would the desk.
 import json
 import subprocess
 import sys
-import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -18,14 +17,12 @@ READER = Path(__file__).with_name("workbook_reader.py")
 SECONDS = 20
 # 5,000 rows unpack to about 3 MB. A bomb is a thousand times what it weighs.
 MOST_UNPACKED = 60_000_000
-# Each of them may take as much memory as workbook_reader allows itself.
-_AT_ONCE = threading.BoundedSemaphore(2)
 
 
 def read(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -> tuple[int, list[list[str]] | None]:
     """The first sheet with something in it, its cells as texts: of formulas what they came to when it was saved.
 
-    Waits its turn, and may take seconds.
+    It may take seconds, and as much memory as workbook_reader allows itself: only so many at once.
 
     Returns: the number of its first row, from 1, and its rows; None where they are more than may be.
     Raises: Refused with "file_too_heavy" or "file_unreadable".
@@ -34,8 +31,7 @@ def read(content: bytes, most_rows: int, most_columns: int, longest_cell: int) -
     limits = [str(limit) for limit in (most_rows, most_columns, longest_cell)]
     command = [sys.executable, "-I", str(READER), *limits]
     try:
-        with _AT_ONCE:
-            done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
         answer = json.loads(done.stdout)
     except (subprocess.SubprocessError, OSError, ValueError):
         raise Refused("file_unreadable") from None

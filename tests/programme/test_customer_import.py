@@ -136,7 +136,9 @@ async def test_who_dies_between_two_chunks_is_followed_by_another(desk: Desk, cl
     second = await customer_import.claim(desk)
     assert second is not None
     assert (second.attempts, second.reached, second.done, second.added) == (2, AT_ONCE + 1, AT_ONCE, AT_ONCE)
-    assert await customer_import.write_some(desk, first) is None  # it was not dead, only slow: it is not its any more
+    # It was not dead, only slow: the file is not its any more.
+    assert await customer_import.write_some(desk, first) is None
+    assert (await customer_import.hold(desk, first), await customer_import.hold(desk, second)) == (False, True)
     done = await worked(desk, second)
     assert done is not None
     assert (done.status, done.added) == ("reporting", 3 * AT_ONCE + 1)
