@@ -36,6 +36,8 @@ ACTIONS = {
     "invitation_declined": N_("{who} has declined the invitation."),
     "invitation_revoked": N_("{who} has revoked the invitation of {person}."),
     "added": N_("{who} has added the customer {domain}."),
+    "import_started": N_("{who} has begun to import a file of customers."),
+    "imported": N_("A file of customers of {who} has been imported."),
     "verified": N_("{who} has proven the domain {domain}."),
     "records_sent": N_("{who} has had the DNS records of {domain} sent by e-mail."),
     "trial_extended": N_("{who} has extended the trial of {domain}."),
@@ -87,6 +89,8 @@ FACTS = {
     "email": N_("e-mail address"),
     "effective_on": N_("takes effect"),
     "ends_on": N_("end of the trial"),
+    "file": N_("file"),
+    "good": N_("to be added"),
     "kind": N_("kind of alert"),
     "language": N_("language"),
     "licences": N_("licences"),
@@ -99,7 +103,10 @@ FACTS = {
     "percent": N_("commission"),
     "plan": N_("plan"),
     "quiet_days": N_("days without alerts"),
+    "customers_added": N_("customers added"),
     "reason": N_("reason"),
+    "rows": N_("rows"),
+    "rows_refused": N_("rows refused"),
     "renews_on": N_("renewal"),
     "role": N_("role"),
     "skips_weekends": N_("weekends without alerts"),
@@ -122,7 +129,7 @@ ALERT_DAYS = {
     "broken": N_("alert when a proof or a mail set-up is gone"),
 }
 # What the sentence says already, or nobody reads.
-LEFT_OUT = {"workspace_id", "user_id", "alert_workspace", "assigned_workspace", "domain"}
+LEFT_OUT = {"stopped_by", "workspace_id", "user_id", "alert_workspace", "assigned_workspace", "domain"}
 VALUES = {
     "active": N_("active"),
     "admin": N_("admin"),

@@ -202,7 +202,12 @@ async def _end(session: AsyncSession, desk: Desk, file: CustomerImport, stopped_
         session, desk, f"{progress_key(file.id)}:done", "import_done", _sender(file),
         partner_id=file.partner_id, import_id=file.id,
     )  # fmt: skip
-    after: dict[str, object] = {"added": file.added, "refused": file.total - file.added, "stopped_by": stopped_by}
+    after: dict[str, object] = {
+        "file": file.file_name,
+        "customers_added": file.added,
+        "rows_refused": file.total - file.added,
+        "stopped_by": stopped_by,
+    }
     audit.record(session, file.ended_at, _sender(file), "imported", ("import", file.id), file.partner_id, after=after)
 
 

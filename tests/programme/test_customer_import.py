@@ -90,7 +90,7 @@ async def test_what_is_good_is_written_with_what_follows_from_it(desk: Desk) -> 
         (one.id, admin.user_id, house.CUSTOMER | {"domain": one.domain, "licences": 12}) for one in imported
     ]
     (told,) = await house.audited(desk, "imported")
-    assert told.after == {"added": 2, "refused": 1, "stopped_by": None}
+    assert told.after == {"file": "list.csv", "customers_added": 2, "rows_refused": 1, "stopped_by": None}
     keys = [message.key for message in await house.rows(desk, OutgoingMessage) if message.kind.startswith("import")]
     assert keys == ["import:1", "import:1:done"]
     assert await refused(desk) == {3: {"domain": "bad_characters"}}

@@ -187,6 +187,7 @@ class TestTrail:
                     }  # fmt: skip
         no_actions = {
             "customer",
+            "import",
             "mapping",
             "partner",
             "application",
