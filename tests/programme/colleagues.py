@@ -1,13 +1,8 @@
 """A partner's people, for tests of how they come and go."""
 
-from typing import Any
-
-import pytest
-
 from programme import invitations, people
 from programme.desk import Actor, Desk
 from programme.people import Description
-from programme.refusals import Refused
 from storage.models import Invitation, Member, OutgoingMessage, Partner
 from tests.programme import house
 from tests.programme.house import HOME
@@ -34,12 +29,6 @@ async def roles(desk: Desk) -> dict[str, str]:
 
 async def messages(desk: Desk, kind: str) -> list[OutgoingMessage]:
     return [message for message in await house.rows(desk, OutgoingMessage) if message.kind == kind]
-
-
-async def refusal(call: Any) -> Refused:
-    with pytest.raises(Refused) as refused:
-        await call
-    return refused.value
 
 
 async def gone(desk: Desk, who: Actor) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import inspect, select
 
 from programme import applications, customers, people, review
@@ -111,6 +112,18 @@ def outcome(call: Callable[[], Result]) -> Result | str:
         return call()
     except Refused as refused:
         return refused.reason
+
+
+async def refusal(call: Awaitable[object]) -> Refused:
+    """Why a call is refused."""
+    with pytest.raises(Refused) as refused:
+        await call
+    return refused.value
+
+
+async def reason(call: Awaitable[object]) -> str:
+    """The same in a word."""
+    return (await refusal(call)).reason
 
 
 async def at_once(calls: Iterable[Awaitable[Result]]) -> tuple[list[Result], list[str]]:

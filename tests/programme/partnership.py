@@ -1,12 +1,8 @@
 """One partner and its reviewers, for tests of what reviewers do to it."""
 
-from collections.abc import Awaitable
 from datetime import date
 
-import pytest
-
 from programme.desk import Actor, Desk
-from programme.refusals import Refused
 from storage.models import Member, OutgoingMessage, Partner
 from tests.programme import house
 from tests.programme.house import HOME
@@ -24,12 +20,6 @@ async def told(desk: Desk) -> list[str]:
     """Who hears of changes, once for each."""
     messages = await house.rows(desk, OutgoingMessage)
     return [message.recipient for message in messages if message.kind == "partner_changed"]
-
-
-async def refusal(call: Awaitable[object]) -> str:
-    with pytest.raises(Refused) as refused:
-        await call
-    return refused.value.reason
 
 
 async def colleague(desk: Desk, user_id: str, role: str) -> Actor:

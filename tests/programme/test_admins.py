@@ -14,18 +14,8 @@ from programme.refusals import Refused
 from storage.models import Invitation, Member
 from storage.store import Store
 from tests.programme import house
-from tests.programme.colleagues import GUEST, gone, invited, joined, messages, refusal, roles
-from tests.programme.house import BEN, HOME, LEA, Clock, at_once
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
+from tests.programme.colleagues import GUEST, gone, invited, joined, messages, roles
+from tests.programme.house import BEN, HOME, LEA, Clock, at_once, refusal
 
 
 class TestLeavingSlack:

@@ -6,24 +6,13 @@ import pytest
 
 from programme import applications, review
 from programme.desk import Actor, Desk
-from programme.refusals import BadInput, Refused
+from programme.refusals import BadInput
 from storage.models import Application, OutgoingMessage, Question
-from storage.store import Store
 from tests.programme import house
-from tests.programme.house import APPLICATION, BEN, HOME, Clock, make_desk
+from tests.programme.house import APPLICATION, BEN, HOME, Clock, reason
 from tests.programme.test_forms import ODD
 
 APPLICANT = Actor(HOME, "U1")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return make_desk(store, clock)
 
 
 async def ask(desk: Desk, application: Application, text: str = "Which customers?") -> Question:
@@ -34,12 +23,6 @@ async def ask(desk: Desk, application: Application, text: str = "Which customers
 async def told(desk: Desk) -> list[str]:
     """What the applicant is owed, in order."""
     return [one.kind for one in await house.rows(desk, OutgoingMessage) if one.recipient == APPLICANT.user_id]
-
-
-async def refusal(call: object) -> str:
-    with pytest.raises(Refused) as refused:
-        await call  # type: ignore[misc]
-    return refused.value.reason
 
 
 async def test_what_was_typed_is_kept_as_it_is_read(desk: Desk) -> None:
@@ -139,7 +122,7 @@ async def test_an_old_button_withdraws_nothing_else(desk: Desk) -> None:
     first = await house.applied(desk)
     await applications.withdraw(desk, APPLICANT, first.id)
     second = await applications.submit(desk, APPLICANT, APPLICATION, True)
-    assert await refusal(applications.withdraw(desk, APPLICANT, first.id)) == "no_application"
+    assert await reason(applications.withdraw(desk, APPLICANT, first.id)) == "no_application"
     assert [one.status for one in await house.rows(desk, Application)] == ["withdrawn", "open"]
     await applications.withdraw(desk, APPLICANT, second.id)
 
@@ -148,33 +131,33 @@ async def test_nobody_acts_on_anothers_application(desk: Desk) -> None:
     application = await house.applied(desk)
     question = await ask(desk, application)
     other = await house.person(desk, "U2")
-    assert await refusal(applications.withdraw(desk, other, application.id)) == "no_application"
-    assert await refusal(applications.answer(desk, other, question.id, "Mine.")) == "no_application"
-    assert await refusal(applications.asked_question(desk, other, question.id)) == "no_application"
+    assert await reason(applications.withdraw(desk, other, application.id)) == "no_application"
+    assert await reason(applications.answer(desk, other, question.id, "Mine.")) == "no_application"
+    assert await reason(applications.asked_question(desk, other, question.id)) == "no_application"
     await applications.submit(desk, other, APPLICATION, True)
-    assert await refusal(applications.withdraw(desk, other, application.id)) == "no_application"
-    assert await refusal(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
-    assert await refusal(applications.asked_question(desk, other, question.id)) == "no_question"
+    assert await reason(applications.withdraw(desk, other, application.id)) == "no_application"
+    assert await reason(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
+    assert await reason(applications.asked_question(desk, other, question.id)) == "no_question"
     theirs = (await house.rows(desk, Application))[-1]
     await ask(desk, theirs)
-    assert await refusal(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
-    assert await refusal(applications.asked_question(desk, other, question.id)) == "no_question"
+    assert await reason(applications.answer(desk, other, question.id, "Mine.")) == "no_question"
+    assert await reason(applications.asked_question(desk, other, question.id)) == "no_question"
     assert await applications.own_application(desk, await house.person(desk, "U3")) is None
 
 
-@pytest.mark.parametrize(("reapply", "reason"), [("now", None), ("later", "apply_later"), ("never", "may_not_apply")])
-async def test_when_one_may_apply_again(desk: Desk, clock: Clock, reapply: str, reason: str | None) -> None:
+@pytest.mark.parametrize(("reapply", "why"), [("now", None), ("later", "apply_later"), ("never", "may_not_apply")])
+async def test_when_one_may_apply_again(desk: Desk, clock: Clock, reapply: str, why: str | None) -> None:
     application = await house.applied(desk)
     await review.reject(desk, BEN, application.id, "No.", "requirements", reapply)
     (kept,) = await house.rows(desk, Application)
     assert applications.may_reapply(desk, kept) == reapply
-    if reason is not None:
-        assert await refusal(applications.submit(desk, APPLICANT, APPLICATION, True)) == reason
+    if why is not None:
+        assert await reason(applications.submit(desk, APPLICANT, APPLICATION, True)) == why
     clock.moment += timedelta(days=desk.catalogue.application.reapply_days, seconds=-1)
     assert applications.may_reapply(desk, kept) == reapply
     clock.moment += timedelta(seconds=1)
     if reapply == "never":
-        assert await refusal(applications.may_apply(desk, APPLICANT)) == "may_not_apply"
+        assert await reason(applications.may_apply(desk, APPLICANT)) == "may_not_apply"
     else:
         assert applications.may_reapply(desk, kept) == "now"
         await applications.submit(desk, APPLICANT, APPLICATION, True)

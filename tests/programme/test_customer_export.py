@@ -8,19 +8,8 @@ from programme import customer_export
 from programme.desk import Actor, Desk
 from programme.refusals import Refused
 from storage.models import CustomerExport
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
 
 
 async def _ask(desk: Desk, actor: Actor, kind: str = "csv") -> bool:

@@ -17,7 +17,6 @@ from storage.base import without_accents
 from storage.models import Customer
 from storage.queries import customer_list
 from storage.queries.paging import Cursor
-from storage.store import Store
 from tests.programme import house
 from tests.programme.test_review_queue import statements
 from tests.storage.rows import NOW, VALUES
@@ -100,11 +99,6 @@ async def walk_back(desk: Desk, actor: Actor, query: Query, end: Cursor) -> list
             return pages[::-1]
         before = page.before
     raise AssertionError("the list has no beginning")
-
-
-@pytest.fixture
-async def desk(store: Store) -> Desk:
-    return house.make_desk(store)
 
 
 @pytest.mark.parametrize("descending", [False, True], ids=["up", "down"])

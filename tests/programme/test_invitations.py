@@ -9,20 +9,9 @@ from programme.desk import Actor, Desk
 from programme.people import Description
 from programme.refusals import BadInput
 from storage.models import Invitation, Member
-from storage.store import Store
 from tests.programme import house
-from tests.programme.colleagues import GUEST, gone, invited, joined, messages, refusal, roles, small, suspend
-from tests.programme.house import APPLICATION, BEN, HOME, Clock, at_once
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
+from tests.programme.colleagues import GUEST, gone, invited, joined, messages, roles, small, suspend
+from tests.programme.house import APPLICATION, BEN, HOME, Clock, at_once, refusal
 
 
 class TestInviting:

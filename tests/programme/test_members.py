@@ -8,20 +8,9 @@ from programme import members, people
 from programme.desk import Actor, Desk
 from programme.refusals import BadInput
 from storage.models import Customer
-from storage.store import Store
 from tests.programme import house
-from tests.programme.colleagues import GUEST, gone, invited, joined, messages, refusal, roles
-from tests.programme.house import BEN, HOME, Clock, at_once
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
+from tests.programme.colleagues import GUEST, gone, invited, joined, messages, roles
+from tests.programme.house import BEN, HOME, at_once, refusal
 
 
 class TestRoles:

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -26,25 +25,11 @@ from tests.storage.rows import VALUES
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def desk(store: Store, clock: Clock) -> Desk:
     """With Emma's partner, the first one."""
     desk = house.make_desk(store, clock)
     await house.partner(desk, EMMA.user_id)
     return desk
-
-
-@pytest.fixture
-async def sqlite_desk(sqlite_address: str) -> AsyncIterator[Desk]:
-    store = Store(sqlite_address)
-    desk = house.make_desk(store)
-    await house.partner(desk, EMMA.user_id)
-    yield desk
-    await store.close()
 
 
 class TestFinding:

@@ -1,6 +1,6 @@
 """Partners in the reviewers' hands: found, suspended, reinstated, paid another commission; and what was done."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,13 +34,8 @@ from storage.models import Alert as AlertRow
 from storage.models import AuditRow, CommissionRate, Partner
 from storage.store import Store
 from tests.programme import house
-from tests.programme.house import BEN, CATALOGUE, HOME, LEA, Clock, at_once
-from tests.programme.partnership import EMMA, TODAY, UNKNOWN, colleague, refusal, the_partner, told
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.programme.house import BEN, CATALOGUE, HOME, LEA, Clock, at_once, reason
+from tests.programme.partnership import EMMA, TODAY, UNKNOWN, colleague, the_partner, told
 
 
 @pytest.fixture
@@ -49,15 +44,6 @@ async def desk(store: Store, clock: Clock) -> Desk:
     desk = house.make_desk(store, clock)
     await house.partner(desk, EMMA.user_id)
     return desk
-
-
-@pytest.fixture
-async def sqlite_desk(sqlite_address: str) -> AsyncIterator[Desk]:
-    store = Store(sqlite_address)
-    desk = house.make_desk(store)
-    await house.partner(desk, EMMA.user_id)
-    yield desk
-    await store.close()
 
 
 class TestSuspending:
@@ -152,7 +138,7 @@ class TestASuspendedPartner:
             members.leave(desk, member),
         ]
         for change in changes:
-            assert await refusal(change) == "suspended"
+            assert await reason(change) == "suspended"
         assert len(await house.rows(desk, AuditRow)) == done
         assert (await customer_list.list_customers(desk, EMMA)).total == 1
         assert (await customers.find(desk, EMMA, customer.id)).customer.id == customer.id
@@ -297,18 +283,18 @@ class TestWhoMay:
         await people.name_reviewers(desk, HOME, [BEN.user_id, guest.user_id])
         before = len(await house.rows(desk, AuditRow))
         for actor in (EMMA, guest, left, Actor("T2", BEN.user_id)):
-            assert await refusal(self.CALLS[name](desk, actor, 1)) in ("reviewers_only", "unknown_person")
+            assert await reason(self.CALLS[name](desk, actor, 1)) in ("reviewers_only", "unknown_person")
         assert len(await house.rows(desk, AuditRow)) == before
         await self.CALLS[name](desk, BEN, 1)
 
     @pytest.mark.parametrize("name", sorted(set(CALLS) - {"find"}))
     async def test_a_partner_that_does_not_exist(self, desk: Desk, name: str) -> None:
-        assert await refusal(self.CALLS[name](desk, BEN, UNKNOWN)) == "unknown_partner"
+        assert await reason(self.CALLS[name](desk, BEN, UNKNOWN)) == "unknown_partner"
 
     @pytest.mark.parametrize("name", ["may_change", "suspend", "reinstate", "change_rate"])
     async def test_nobody_changes_the_partner_that_they_belong_to(self, desk: Desk, name: str) -> None:
         await colleague(desk, BEN.user_id, "member")
-        assert await refusal(self.CALLS[name](desk, BEN, 1)) == "own_partner"
+        assert await reason(self.CALLS[name](desk, BEN, 1)) == "own_partner"
         assert (await partnerships.overview(desk, BEN, 1)).is_own
         assert not (await partnerships.overview(desk, LEA, 1)).is_own
 

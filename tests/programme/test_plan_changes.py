@@ -23,11 +23,6 @@ def clock() -> Clock:
     return Clock(JUNE)
 
 
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
-
-
 async def set_customer(desk: Desk, **values: object) -> None:
     async with desk.store.write() as session:
         await session.execute(update(Customer).values(**values))

@@ -9,7 +9,6 @@ from programme import plan_changes
 from programme.desk import Actor, Desk
 from programme.taking_effect import take_effect
 from storage.models import Member, Partner, PlanChange
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock, at_once
 from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, wish
@@ -18,11 +17,6 @@ from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, 
 @pytest.fixture
 def clock() -> Clock:
     return Clock(JUNE)
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
 
 
 class TestWhoMay:

@@ -60,11 +60,6 @@ def test_a_clock_that_was_set_back_does_not_end_the_search() -> None:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def names() -> AsyncIterator[NameServer]:
     server = NameServer()
     await server.start()

@@ -22,22 +22,11 @@ from storage.models import (
     Reviewer,
     TrialExtension,
 )
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import APPLICATION, BEN, CUSTOMER, HOME, LEA, Clock, at_once
 
 MANY = 8
 FINDING = Finding(Outcome.VERIFIED, "txt")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
 
 
 async def test_eight_clicks_extend_a_trial_once(desk: Desk) -> None:

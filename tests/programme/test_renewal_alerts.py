@@ -9,7 +9,6 @@ from programme.alerts import DueAlert
 from programme.desk import Actor, Desk
 from programme.subscriptions import renewal_price
 from storage.models import Alert, Customer, Partner, PlanChange
-from storage.store import Store
 from tests.programme import house, plans
 from tests.programme.house import Clock
 from tests.programme.plans import RENEWAL
@@ -18,11 +17,6 @@ from tests.programme.plans import RENEWAL
 @pytest.fixture
 def clock() -> Clock:
     return Clock(datetime(2026, 6, 1, 10, tzinfo=UTC))
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
 
 
 @pytest.fixture

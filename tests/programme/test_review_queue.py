@@ -26,11 +26,6 @@ OPEN: dict[str, Any] = {"status": "open", "decided_at": None}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def desk(store: Store, clock: Clock) -> Desk:
     desk = house.make_desk(store, clock)
     await house.reviewers(desk)

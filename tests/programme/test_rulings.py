@@ -34,11 +34,6 @@ SILENCE = timedelta(days=5)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def desk(sqlite_address: str, clock: Clock) -> Desk:
     return house.make_desk(Store(sqlite_address), clock)
 

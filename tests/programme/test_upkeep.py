@@ -24,11 +24,6 @@ DOMAIN = "mueller.example"
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 async def names() -> AsyncIterator[NameServer]:
     server = NameServer()
     await server.start()
