@@ -128,7 +128,7 @@ def _next_button(
             catalogue, customer
         ):
             return subscribe_button(reader, catalogue, seen)
-        case NextStep.RECORD_RENEWAL if is_admin:
+        case NextStep.RECORD_RENEWAL | NextStep.RENEWS_SOON if is_admin:
             return renew_button(reader, catalogue, customer, plans.pending)
     return None
 

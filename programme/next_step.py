@@ -7,7 +7,7 @@ from programme.subscriptions import is_ending
 from programme.trials import status_on
 from storage.models import Customer, PlanChange
 
-SOON_DAYS = 30
+SOON_DAYS = {"monthly": 7, "yearly": 30}
 TRIAL_ENDS_DAYS = 7
 
 
@@ -19,9 +19,9 @@ class NextStep(StrEnum):
     RECORD_RENEWAL = "record_renewal"
     CHOOSE_PLAN = "choose_plan"
     DECIDE_TRIAL = "decide_trial"
-    SET_UP_MAIL = "set_up_mail"
     ENDS = "ends"
     RENEWS_SOON = "renews_soon"
+    SET_UP_MAIL = "set_up_mail"
     ON_TRIAL = "on_trial"
     NOTHING = "nothing"
 
@@ -41,9 +41,9 @@ def next_step(customer: Customer, pending: PlanChange | None, today: date, has_m
         (status == "overdue" and not is_ending(pending), NextStep.RECORD_RENEWAL),
         (status in ("free", "cancelled"), NextStep.CHOOSE_PLAN),
         (status == "trial" and left <= TRIAL_ENDS_DAYS, NextStep.DECIDE_TRIAL),
-        (has_mail and not customer.mail_worked, NextStep.SET_UP_MAIL),
         (is_ending(pending), NextStep.ENDS),
-        (status == "active" and left <= SOON_DAYS, NextStep.RENEWS_SOON),
+        (status == "active" and left <= SOON_DAYS[customer.term], NextStep.RENEWS_SOON),
+        (has_mail and not customer.mail_worked, NextStep.SET_UP_MAIL),
         (status == "trial", NextStep.ON_TRIAL),
     )
     return next((step for is_so, step in cases if is_so), NextStep.NOTHING)

@@ -170,7 +170,9 @@ async def _verified(sandbox: Sandbox, emma: Person, customer: Customer) -> None:
 async def _subscribed(sandbox: Sandbox, emma: Person, customer: Customer) -> None:
     await _verified(sandbox, emma, customer)
     await emma.command(f"/partner-manage {customer.domain}", channel="DM")
+    await emma.click("Subscription")
     await emma.click("Start subscription")
+    await emma.close()
     await emma.sees("Subscription · domain verified")
     await emma.close()
 

@@ -118,6 +118,7 @@ async def test_hostile_names_are_shown_as_they_are_in_alerts_and_reports(world: 
         assert alert.screen.links == {}
         assert "<!channel>" in given.plain(alert.notification)
     await emma.command("/partner-manage m0.example")
+    await emma.click("Subscription")
     await emma.click("Start subscription")
     await emma.sees("Subscription")
     await emma.close()
