@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from handlers import blocks as b
+from handlers.alerts import draw
 from programme import alerts, outbox, plan_changes
 from programme.alerts import DueAlert
 from programme.desk import Actor, Desk
@@ -87,6 +89,8 @@ async def test_an_alert_knows_what_will_be_renewed(desk: Desk, admin: Actor) -> 
     (one,) = await due(desk)
     assert one.pending is not None
     assert renewal_price(desk.catalogue, one.customer, one.pending) == 2400
+    assert "8 licences, €24.00 for the next term" in str(b.drawn(draw(desk, [one]).blocks))
+    assert "worth *€48.00*" in str(b.drawn(draw(desk, [one, one]).blocks))
     # Of what will be renewed, the licences stay that are in use by then.
     async with desk.store.write() as session:
         (await session.get_one(Customer, 1)).licences_in_use = 10
