@@ -39,7 +39,7 @@ async def test_three_people_walk_the_whole_path(sqlite_address: str, tmp_path: P
         await add_and_verify(emma, await opens("Greta", "Name server"), takes)
         await list_and_manage(emma, takes)
         ends_on = await extend_the_trial(emma, takes)
-        await look_at_home(emma, takes)
+        await look_at_home(emma)
         await move_the_day(emma, ends_on - timedelta(days=DAYS_BEFORE))
         await act_on_the_alert(emma, takes)
         assert world.sandbox.refusals == []
@@ -201,7 +201,6 @@ async def list_and_manage(emma: Page, takes: Takes) -> None:
     for column in (MILLER.domain, MILLER.organisation, f"admin@{MILLER.domain}", MILLER.plan, MILLER.licences):
         await expect(customers).to_contain_text(column)
     await expect(customers.get_by_role("button", name="Verify")).to_have_count(0)
-    await takes(emma, "customers")
     await customers.get_by_role("button", name="Manage").click()
     customer = window(emma, "Customer")
     await expect(customer).to_contain_text(f"You are managing {MILLER.organisation} ({MILLER.domain}) on its behalf.")
@@ -229,11 +228,10 @@ async def close_all(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-async def look_at_home(emma: Page, takes: Takes) -> None:
+async def look_at_home(emma: Page) -> None:
     await go(emma, "Partner Desk")
     await expect(emma.get_by_text("Clarke & Sons Ltd · 1 customer")).to_be_visible()
     await expect(emma.get_by_role("button", name="My customers")).to_be_visible()
-    await takes(emma, "home")
 
 
 async def move_the_day(emma: Page, to: date) -> None:
