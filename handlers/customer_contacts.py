@@ -45,7 +45,8 @@ async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
 
 def _question(reader: Reader, form: Form, contact: CustomerContact) -> View:
     text = reader.mrkdwn("*Remove {name} from the contacts?*", name=contact.name)
-    return removal_view(reader, form, [b.section(text)], "contact_removal", "contacts.open", {"contact": contact.id})
+    kept = {"contact": contact.id}
+    return removal_view(reader, form, [b.section(text)], callback="contact_removal", action="contacts.open", kept=kept)
 
 
 async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

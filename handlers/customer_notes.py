@@ -69,7 +69,7 @@ async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
 def _question(reader: Reader, form: Form, note: CustomerNote) -> View:
     text = reader.mrkdwn("*Remove this note for everybody?* Its text stays in the history.")
     blocks = [b.section(text), b.words(note.text)]
-    return removal_view(reader, form, blocks, "note_removal", "notes.open", {"note": note.id})
+    return removal_view(reader, form, blocks, callback="note_removal", action="notes.open", kept={"note": note.id})
 
 
 async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
