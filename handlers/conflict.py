@@ -111,12 +111,19 @@ def card_blocks(reader: Reader, conflict: Conflict) -> list[Block]:
 
 
 def _question(reader: Reader, conflict: Conflict) -> Mrkdwn:
+    facts = {
+        "asker": conflict.asker.name,
+        "holder": conflict.holder.name,
+        "organisation": conflict.customer.organisation,
+    }
+    if conflict.request.status != "open":
+        return reader.mrkdwn(
+            ":scales: *{asker}* asked to look after *{organisation}*, then a customer of *{holder}*.", **facts
+        )
     return reader.mrkdwn(
         ":scales: *{asker}* would like to look after *{organisation}*, which is a customer of *{holder}*. It was asked "
         "by e-mail and has not answered.",
-        asker=conflict.asker.name,
-        holder=conflict.holder.name,
-        organisation=conflict.customer.organisation,
+        **facts,
     )
 
 

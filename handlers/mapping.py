@@ -143,8 +143,8 @@ def _standing(reader: Reader, desk: Desk, request: MappingRequest, domain: str) 
 
 def escalation_view(reader: Reader, seen: Asking) -> View:
     text = reader.mrkdwn(
-        "The reviewers see both sides: since when each has the domain, what its name servers say, and what you write "
-        "here about {domain}.",
+        "The reviewers see both sides: who has the domain and since when, what its name servers say, and what you "
+        "write here about {domain}.",
         domain=parse_domain(seen.domain).unicode,
     )
     words = PlainTextInputElement(action_id="typed", multiline=True, max_length=LONGEST_TEXT)
