@@ -216,11 +216,16 @@ async def test_who_has_only_an_old_link_gets_a_new_one(visit: Visit) -> None:
     page = await visit.get(token)
     assert page.status_code == 410
     for _ in range(3):
+        visit.clock.moment += timedelta(minutes=1)
         await visit.press(page, "renew")
     (letter,) = await letters(visit.desk, "looked_after")
     assert letter.recipient == "admin@mueller.example"
     visit.clock.moment += timedelta(days=1)
     await visit.press(page, "renew")
+    assert len(await letters(visit.desk, "looked_after")) == 2
+    await visit.web.post(f"/consent/{leaving_token(visit.desk, visit.two.customer_id)}/leave")
+    visit.clock.moment += timedelta(days=1)
+    assert "Access has ended" in (await visit.press(page, "renew")).text
     assert len(await letters(visit.desk, "looked_after")) == 2
 
 
