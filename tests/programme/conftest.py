@@ -9,6 +9,7 @@ from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
 from tests.programme.partnership import EMMA
+from tests.programme.two_partners import Two, two_partners
 
 
 @pytest.fixture
@@ -29,3 +30,8 @@ async def sqlite_desk(sqlite_address: str) -> AsyncIterator[Desk]:
     await house.partner(desk, EMMA.user_id)
     yield desk
     await store.close()
+
+
+@pytest.fixture
+async def two(desk: Desk) -> Two:
+    return await two_partners(desk)

@@ -13,7 +13,6 @@ from programme.reports import renewals_report
 from programme.taking_effect import take_effect
 from programme.verification import Finding, Outcome
 from storage.models import Alert, Customer
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import BEN, CUSTOMER, Clock
 from tests.programme.two_partners import (
@@ -27,23 +26,7 @@ from tests.programme.two_partners import (
     prove,
     request,
     scheduled,
-    two_partners,
 )
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
-
-
-@pytest.fixture
-async def two(desk: Desk) -> Two:
-    return await two_partners(desk)
 
 
 async def leaves(desk: Desk, two: Two) -> None:

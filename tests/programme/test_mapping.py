@@ -1,5 +1,6 @@
 """A customer of another partner's: asked, it comes or it stays, and nobody learns whose it was (mission row 11)."""
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -25,29 +26,93 @@ from tests.programme.two_partners import (
     request,
     scheduled,
     suspended,
-    two_partners,
 )
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
-
-
-@pytest.fixture
-async def two(desk: Desk) -> Two:
-    return await two_partners(desk)
+async def desk(sqlite_address: str, clock: Clock) -> AsyncIterator[Desk]:
+    store = Store(sqlite_address)
+    yield house.make_desk(store, clock)
+    await store.close()
 
 
 async def refusal(desk: Desk, who: Actor, domain: str = DOMAIN) -> str:
     with pytest.raises(Refused) as refused:
         await mapping.ask(desk, who, domain, "")
     return refused.value.reason
+
+
+class TestComing:
+    """What the database has to do for it, on both."""
+
+    @pytest.fixture
+    def desk(self, store: Store, clock: Clock) -> Desk:
+        return house.make_desk(store, clock)
+
+    async def test_accepted_the_customer_comes_with_all_it_has(self, desk: Desk, two: Two, clock: Clock) -> None:
+        await subscriptions.subscribe(desk, two.holder, two.customer_id)
+        (before,) = await house.rows(desk, Customer)
+        token = await asked(desk, two)
+        clock.moment += timedelta(days=3)
+        seen = await consent.answer(desk, token, "accept")
+        assert seen is not None
+        assert seen.state == "accepted"
+        assert await of_partner(desk, 1) == []
+        (now,) = await of_partner(desk, 2)
+        for name in (
+            "domain", "organisation", "organisation_key", "super_admin_email", "plan", "licences", "term", "status",
+            "trial_ends_on", "started_on", "renews_on", "verified_at", "verified_by_method", "verification_token",
+        ):  # fmt: skip
+            assert getattr(now, name) == getattr(before, name), name
+        assert now.added_on == date(2026, 10, 4)
+        (old,) = [row for row in await house.rows(desk, Customer) if row.partner_id == 1]
+        assert (old.status, old.left_on, old.renews_on) == ("left", date(2026, 10, 4), None)
+        (left,), (mapped,) = await house.audited(desk, "left"), await house.audited(desk, "mapped")
+        assert (left.partner_id, left.subject_id, left.user_id) == (1, old.id, None)
+        assert left.before == {
+            "status": "active", "plan": "standard", "licences": 12, "term": "yearly", "renews_on": "2027-10-01",
+        }  # fmt: skip
+        assert (mapped.partner_id, mapped.subject_id, mapped.after["consent"]) == (2, now.id, "customer")  # type: ignore[index]
+
+    async def test_what_is_planned_for_the_renewal_comes_too(self, desk: Desk, two: Two) -> None:
+        await subscriptions.subscribe(desk, two.holder, two.customer_id)
+        await plan_changes.cancel(desk, two.holder, two.customer_id, date(2027, 10, 1))
+        await consent.answer(desk, await asked(desk, two), "accept")
+        (now,) = await of_partner(desk, 2)
+        assert await scheduled(desk) == [
+            (1, "cancel", "replaced", date(2027, 10, 1)),
+            (2, "cancel", "scheduled", date(2027, 10, 1)),
+        ]
+        plans = await plan_changes.standing(desk, two.asker, now.id)
+        assert plans.pending is not None
+        assert (plans.undoable, plans.pending.made_by) == (plans.pending, "U2")
+        await plan_changes.undo(desk, two.asker, now.id, plans.pending.id, 0)
+        assert (await of_partner(desk, 2))[0].renews_on == date(2027, 10, 1)
+
+    async def test_one_that_could_not_be_proven_becomes_the_one_that_came(self, desk: Desk, clock: Clock) -> None:
+        holder, asker = await house.partner(desk, "U1"), await house.partner(desk, "U2")
+        theirs = await house.customer(desk, holder)
+        own = await house.customer(desk, asker, plan="professional", licences="3")
+        await prove(desk, theirs.id)
+        assert (await mapping.asking(desk, asker, own.id)).domain == DOMAIN
+        await consent.answer(desk, await asked(desk, Two(holder, asker, theirs.id)), "accept")
+        (now,) = await of_partner(desk, 2)
+        assert (now.id, now.plan, now.licences) == (own.id, "standard", 12)
+        assert now.verified_at is not None
+        assert now.verification_token == theirs.verification_token
+
+    async def test_the_alerts_of_the_old_partner_fall_silent(self, desk: Desk, two: Two, clock: Clock) -> None:
+        for actor in (two.holder, two.asker):
+            await change_settings(desk, actor, AlertSettings("C1" if actor is two.holder else "C2", 0, "en", "UTC"))
+        clock.moment += timedelta(days=9)
+        assert await alerts.plan(desk) == 1
+        await consent.answer(desk, await asked(desk, two), "accept")
+        assert [row.status for row in await house.rows(desk, Alert)] == ["moot"]
+        assert await alerts.plan(desk) == 1  # the new partner's, of the same trial
+        assert [(row.partner_id, row.status) for row in await house.rows(desk, Alert)] == [(1, "moot"), (2, "waiting")]
+        clock.moment += timedelta(days=400)
+        await alerts.plan(desk)
+        assert {row.partner_id for row in await house.rows(desk, Alert) if row.status == "waiting"} == {2}
 
 
 async def test_a_domain_that_is_taken_is_asked_for(desk: Desk, two: Two) -> None:
@@ -68,32 +133,6 @@ async def test_asking_twice_asks_once(desk: Desk, two: Two) -> None:
     await asked(desk, two, "Once more!")
     assert len(await letters(desk, "consent")) == 1
     assert (await request(desk)).note is None
-
-
-async def test_accepted_the_customer_comes_with_all_it_has(desk: Desk, two: Two, clock: Clock) -> None:
-    await subscriptions.subscribe(desk, two.holder, two.customer_id)
-    (before,) = await house.rows(desk, Customer)
-    token = await asked(desk, two)
-    clock.moment += timedelta(days=3)
-    seen = await consent.answer(desk, token, "accept")
-    assert seen is not None
-    assert seen.state == "accepted"
-    assert await of_partner(desk, 1) == []
-    (now,) = await of_partner(desk, 2)
-    for name in (
-        "domain", "organisation", "organisation_key", "super_admin_email", "plan", "licences", "term", "status",
-        "trial_ends_on", "started_on", "renews_on", "verified_at", "verified_by_method", "verification_token",
-    ):  # fmt: skip
-        assert getattr(now, name) == getattr(before, name), name
-    assert now.added_on == date(2026, 10, 4)
-    (old,) = [row for row in await house.rows(desk, Customer) if row.partner_id == 1]
-    assert (old.status, old.left_on, old.renews_on) == ("left", date(2026, 10, 4), None)
-    (left,), (mapped,) = await house.audited(desk, "left"), await house.audited(desk, "mapped")
-    assert (left.partner_id, left.subject_id, left.user_id) == (1, old.id, None)
-    assert left.before == {
-        "status": "active", "plan": "standard", "licences": 12, "term": "yearly", "renews_on": "2027-10-01",
-    }  # fmt: skip
-    assert (mapped.partner_id, mapped.subject_id, mapped.after["consent"]) == (2, now.id, "customer")  # type: ignore[index]
 
 
 async def test_both_partners_are_told_and_the_old_one_not_to_whom(desk: Desk, two: Two) -> None:
@@ -153,22 +192,6 @@ async def test_an_answer_that_comes_too_late_changes_nothing(desk: Desk, two: Tw
     assert len(await of_partner(desk, 2)) == 1
 
 
-async def test_what_is_planned_for_the_renewal_comes_too(desk: Desk, two: Two) -> None:
-    await subscriptions.subscribe(desk, two.holder, two.customer_id)
-    await plan_changes.cancel(desk, two.holder, two.customer_id, date(2027, 10, 1))
-    await consent.answer(desk, await asked(desk, two), "accept")
-    (now,) = await of_partner(desk, 2)
-    assert await scheduled(desk) == [
-        (1, "cancel", "replaced", date(2027, 10, 1)),
-        (2, "cancel", "scheduled", date(2027, 10, 1)),
-    ]
-    plans = await plan_changes.standing(desk, two.asker, now.id)
-    assert plans.pending is not None
-    assert (plans.undoable, plans.pending.made_by) == (plans.pending, "U2")
-    await plan_changes.undo(desk, two.asker, now.id, plans.pending.id, 0)
-    assert (await of_partner(desk, 2))[0].renews_on == date(2027, 10, 1)
-
-
 async def test_what_was_due_takes_effect_before_the_customer_goes(desk: Desk, two: Two, clock: Clock) -> None:
     await subscriptions.subscribe(desk, two.holder, two.customer_id)
     typed = wish("standard", 5, "yearly")
@@ -188,33 +211,6 @@ async def test_a_trial_keeps_its_days(desk: Desk, two: Two) -> None:
     assert (now.trial_started_on, now.trial_ends_on) == (date(2026, 10, 1), date(2026, 10, 31))
     extended = await trials.extend_trial(desk, two.asker, now.id, now.trial_ends_on)
     assert extended.customer.trial_ends_on == date(2026, 11, 15)
-
-
-async def test_one_that_could_not_be_proven_becomes_the_one_that_came(desk: Desk, clock: Clock) -> None:
-    holder, asker = await house.partner(desk, "U1"), await house.partner(desk, "U2")
-    theirs = await house.customer(desk, holder)
-    own = await house.customer(desk, asker, plan="professional", licences="3")
-    await prove(desk, theirs.id)
-    assert (await mapping.asking(desk, asker, own.id)).domain == DOMAIN
-    await consent.answer(desk, await asked(desk, Two(holder, asker, theirs.id)), "accept")
-    (now,) = await of_partner(desk, 2)
-    assert (now.id, now.plan, now.licences) == (own.id, "standard", 12)
-    assert now.verified_at is not None
-    assert now.verification_token == theirs.verification_token
-
-
-async def test_the_alerts_of_the_old_partner_fall_silent(desk: Desk, two: Two, clock: Clock) -> None:
-    for actor in (two.holder, two.asker):
-        await change_settings(desk, actor, AlertSettings("C1" if actor is two.holder else "C2", 0, "en", "UTC"))
-    clock.moment += timedelta(days=9)
-    assert await alerts.plan(desk) == 1
-    await consent.answer(desk, await asked(desk, two), "accept")
-    assert [row.status for row in await house.rows(desk, Alert)] == ["moot"]
-    assert await alerts.plan(desk) == 1  # the new partner's, of the same trial
-    assert [(row.partner_id, row.status) for row in await house.rows(desk, Alert)] == [(1, "moot"), (2, "waiting")]
-    clock.moment += timedelta(days=400)
-    await alerts.plan(desk)
-    assert {row.partner_id for row in await house.rows(desk, Alert) if row.status == "waiting"} == {2}
 
 
 async def test_who_may_not_ask(desk: Desk, two: Two) -> None:

@@ -10,7 +10,6 @@ from programme import consent, customers, mapping, plan_changes, rulings, subscr
 from programme.desk import Desk
 from programme.refusals import Refused
 from storage.models import Customer, MappingRequest, PlanChange
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import BEN, CUSTOMER, LEA, Clock, at_once
 from tests.programme.two_partners import (
@@ -24,7 +23,6 @@ from tests.programme.two_partners import (
     messages,
     of_partner,
     request,
-    two_partners,
 )
 
 MANY = 8
@@ -33,21 +31,6 @@ MANY = 8
 @pytest.fixture(autouse=True)
 def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock) -> Desk:
-    return house.make_desk(store, clock)
-
-
-@pytest.fixture
-async def two(desk: Desk) -> Two:
-    return await two_partners(desk)
 
 
 async def where_it_is(desk: Desk) -> int | None:

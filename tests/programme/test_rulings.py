@@ -34,14 +34,10 @@ SILENCE = timedelta(days=5)
 
 
 @pytest.fixture
-def desk(sqlite_address: str, clock: Clock) -> Desk:
-    return house.make_desk(Store(sqlite_address), clock)
-
-
-@pytest.fixture
-async def two(desk: Desk) -> AsyncIterator[Two]:
-    yield await two_partners(desk)
-    await desk.store.close()
+async def desk(sqlite_address: str, clock: Clock) -> AsyncIterator[Desk]:
+    store = Store(sqlite_address)
+    yield house.make_desk(store, clock)
+    await store.close()
 
 
 async def escalated(desk: Desk, two: Two, clock: Clock) -> int:
