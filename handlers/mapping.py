@@ -29,6 +29,15 @@ async def open_mapping(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     await show_modal(client, body, standing_view(caller, seen))
 
 
+async def open_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    caller = caller_of(context)
+    seen = await asking(caller.desk, caller.actor, _which(b.pressed(body)))
+    await ack()
+    may_ask = seen.may_ask(caller.desk.clock.now())
+    view = question_view(caller.reader, caller.desk, seen) if may_ask else standing_view(caller, seen)
+    await show_modal(client, body, view)
+
+
 async def take_question(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     seen = await ask(caller.desk, caller.actor, str(b.remembered(view)), b.typed(view)["note"])
@@ -113,8 +122,13 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
         ),
         b.copyable(txt.value),
     ]
+    buttons = []
     if seen.may_escalate(desk.clock.now()):
-        blocks.append(b.actions(b.button(reader.text("Ask the reviewers"), "mapping.escalate", seen.domain)))
+        buttons.append(b.button(reader.text("Ask the reviewers"), "mapping.escalate", seen.domain))
+    if seen.may_ask(desk.clock.now()):
+        buttons.append(b.button(reader.text("Ask the customer again"), "mapping.again", seen.domain))
+    if buttons:
+        blocks.append(b.actions(*buttons))
     elif seen.may_escalate_from is not None:
         day = reader.day(seen.may_escalate_from.date())
         blocks.append(b.context(reader.mrkdwn("No answer by {day}? Then you may ask the reviewers.", day=day)))
@@ -161,6 +175,7 @@ def escalation_view(reader: Reader, seen: Asking) -> View:
 
 def register(app: AsyncApp) -> None:
     app.action("mapping.open")(open_mapping)
+    app.action("mapping.again")(open_again)
     app.view("mapping")(take_question)
     app.action("mapping.escalate")(open_escalation)
     app.view("escalation")(take_escalation)

@@ -36,6 +36,10 @@ class Asking:
     request: MappingRequest | None = None
     may_escalate_from: datetime | None = None
 
+    def may_ask(self, now: datetime) -> bool:
+        """Whether the customer may be asked: for the first time, or again once its link has expired."""
+        return self.request is None or (self.request.expires_at <= now and self.request.escalated_at is None)
+
     def may_escalate(self, now: datetime) -> bool:
         return self.may_escalate_from is not None and self.may_escalate_from <= now
 
@@ -63,7 +67,7 @@ async def _domain(session: AsyncSession, partner: Partner, which: str | int) -> 
 
 async def _asking(session: AsyncSession, desk: Desk, partner: Partner, domain: str) -> Asking:
     latest = await mapping.latest(session, partner.id, domain)
-    if latest is not None and latest.status == "open" and not _is_spent(latest, desk.clock.now()):
+    if latest is not None and latest.status == "open":
         return Asking(partner, domain, latest, await _escalation(session, desk, latest))
     if await mapping.holder(session, partner.id, domain) is None:
         raise Refused("not_held", domain=domain)
@@ -72,11 +76,6 @@ async def _asking(session: AsyncSession, desk: Desk, partner: Partner, domain: s
         if again > desk.clock.now():
             raise Refused("declined_lately", domain=domain, again=again)
     return Asking(partner, domain)
-
-
-def _is_spent(request: MappingRequest, now: datetime) -> bool:
-    """Whether its link has expired and nobody has asked the reviewers: it may be asked anew."""
-    return request.expires_at <= now and request.escalated_at is None
 
 
 async def _escalation(session: AsyncSession, desk: Desk, request: MappingRequest) -> datetime | None:
@@ -108,7 +107,7 @@ async def ask(desk: Desk, actor: Actor, domain: str, note: str) -> Asking:
             partner = await require_console_change(session, desk, actor)
             await members.lock_partner(session, partner.id)  # of customers asked for at once each counts
             seen = await _asking(session, desk, partner, await _domain(session, partner, domain))
-            return seen if seen.request else await _ask(session, desk, actor, seen, words)
+            return await _ask(session, desk, actor, seen, words) if seen.may_ask(desk.clock.now()) else seen
     except IntegrityError:
         return await asking(desk, actor, domain)
 
@@ -118,8 +117,11 @@ async def _ask(session: AsyncSession, desk: Desk, actor: Actor, seen: Asking, no
     if await mapping.count_since(session, partner.id, now - timedelta(days=1)) >= terms.asks_a_day:
         raise Refused("asked_enough")
     customer = await _held(session, partner, seen.domain)
-    if (spent := await mapping.latest(session, partner.id, seen.domain)) and spent.status == "open":
-        spent.status, spent.answered_at = "over", now
+    if seen.request is not None:
+        await session.refresh(seen.request)
+        if not seen.may_ask(now):  # a colleague has asked the reviewers meanwhile
+            return seen
+        seen.request.status, seen.request.answered_at = "over", now
         await session.flush()
     request = MappingRequest(
         partner_id=partner.id, domain=seen.domain, holder_id=customer.partner_id, customer_id=customer.id, note=note,

@@ -18,7 +18,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from bot.__main__ import main, parser
-from bot.doctor import doctor
+from bot.doctor import _public_url, doctor
 from bot.settings import Settings
 from programme.dns import Dns
 from sandbox import Sandbox
@@ -180,6 +180,15 @@ class TestDoctor:
         assert [said in line for line in out.splitlines() if line.startswith("MEND")] == [True]
         assert status == 1
         assert quiet(out)
+
+    @pytest.mark.parametrize(
+        ("host", "is_local"),
+        [("127.0.0.1", True), ("[::1]", True), ("[::]", True), ("localhost", True), ("desk.example", False)],
+    )
+    def test_links_in_letters_lead_away_from_this_machine(self, host: str, is_local: bool) -> None:
+        given = {"smtp_url": "smtp://mail.example", "public_url": f"http://{host}:3000"}
+        assert bool(_public_url(Settings.model_validate(given)).mend) == is_local
+        assert not _public_url(Settings.model_validate(given | {"smtp_url": None})).mend
 
     async def test_what_one_can_do_without(self, sqlite_address: str, capsys: pytest.CaptureFixture[str]) -> None:
         async with Sandbox() as sandbox:

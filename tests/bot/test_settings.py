@@ -127,6 +127,16 @@ def test_numbers_and_choices(monkeypatch: pytest.MonkeyPatch, name: str, value: 
     refused(monkeypatch, name, value)
 
 
+@pytest.mark.parametrize("url", ["desk.example", "ftp://desk.example", "https://", "https://desk.example/?a=1", "hush"])
+def test_what_nobody_outside_reaches(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    assert "https://desk.example" in refused(monkeypatch, "PUBLIC_URL", url)
+
+
+def test_where_people_outside_reach_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch, PORT="4000").address == "http://127.0.0.1:4000"
+    assert read(monkeypatch, PUBLIC_URL="https://desk.example/below/").address == "https://desk.example/below"
+
+
 def test_the_address_of_slack_ends_with_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     """slack_sdk joins it with the method's name."""
     assert read(monkeypatch, SLACK_API_URL="http://127.0.0.1:4000/api").slack_api_url == "http://127.0.0.1:4000/api/"

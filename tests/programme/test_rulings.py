@@ -129,6 +129,18 @@ async def test_the_customer_may_still_answer_itself(desk: Desk, two: Two, clock:
     assert await refusal(desk, BEN, 1) == "ruled_already"
 
 
+async def test_they_may_be_asked_when_the_link_has_expired_unanswered(desk: Desk, two: Two, clock: Clock) -> None:
+    await asked(desk, two)
+    clock.moment += timedelta(days=20)
+    seen = await mapping.asking(desk, two.asker, DOMAIN)
+    assert (seen.may_ask(clock.now()), seen.may_escalate(clock.now())) == (True, True)
+    await mapping.escalate(desk, two.asker, DOMAIN, WORDS)
+    seen = await mapping.asking(desk, two.asker, DOMAIN)
+    assert (seen.may_ask(clock.now()), seen.may_escalate(clock.now())) == (False, False)
+    await rulings.rule(desk, BEN, 1, "moved", REASON)
+    assert len(await of_partner(desk, 2)) == 1
+
+
 async def test_the_reviewers_may_rule_when_the_link_has_long_expired(desk: Desk, two: Two, clock: Clock) -> None:
     number = await escalated(desk, two, clock)
     clock.moment += timedelta(days=60)

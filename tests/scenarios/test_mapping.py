@@ -127,6 +127,23 @@ async def test_it_declines(world: World) -> None:
     await emma.sees("was asked for lately, and stays where it is")
 
 
+async def test_its_link_expires_and_it_is_asked_again(world: World) -> None:
+    _, emma, _ = await two_partners(world)
+    await asks(emma)
+    await emma.close()
+    world.sandbox.move_day(days=15)
+    (letter,) = await letters(world)
+    assert "This link has expired" in (await opened(world, letter)).text
+    await adds(emma)
+    await emma.sees("mueller.example has not answered, and the link in its e-mail has expired.")
+    assert emma.modal.buttons == ["Ask the reviewers", "Ask the customer again"]
+    await emma.click("Ask the customer again")
+    await emma.submit()
+    await emma.sees("mueller.example has been asked.")
+    _, again = await letters(world)
+    assert (await opened(world, again)).status_code == 200
+
+
 async def test_it_is_silent_and_the_reviewers_rule(world: World) -> None:
     olivia, emma, _ = await two_partners(world)
     ben = world.person("Ben")
