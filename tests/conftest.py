@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -16,6 +17,10 @@ from bot.logs import set_up_logs
 from storage.store import Store
 from tests.databases import PostgresTemplate, SqliteTemplate
 from tests.desk import World, running_desk
+
+# How long an example takes says more about the machine than about the rule.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:

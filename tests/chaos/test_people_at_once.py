@@ -224,7 +224,6 @@ def test_the_books_are_right_whatever_people_do_at_once(town: Town) -> None:
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
-            deadline=None,
             derandomize=EXAMPLES == 5,
             phases=[Phase.generate],  # the town remembers, so a shorter story need not end the same
             suppress_health_check=list(HealthCheck),

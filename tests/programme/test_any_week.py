@@ -191,7 +191,7 @@ def test_any_week(engine: str, request: pytest.FixtureRequest) -> None:
     address = request.getfixturevalue(f"{engine}_address")
 
     @settings(
-        max_examples=8, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        max_examples=8, derandomize=True, phases=[Phase.explicit, Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow],
     )  # fmt: skip
     @given(some_terms, st.lists(some_steps, min_size=6, max_size=14))

@@ -78,7 +78,7 @@ FIELDS = [
 
 
 @pytest.mark.parametrize(("model", "good", "field"), FIELDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=TYPED)
 @example(text="\x00")
 @example(text="\ud800@weber.example")
@@ -137,7 +137,7 @@ def signs(text: str) -> str:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(typed=st.dictionaries(st.sampled_from([*RULES, "expertise", "terms"]), TYPED))
 def test_every_field_that_will_not_do_is_named(typed: dict[str, str]) -> None:
     with pytest.raises(BadInput) as bad:
@@ -149,7 +149,7 @@ def test_every_field_that_will_not_do_is_named(typed: dict[str, str]) -> None:
     assert set(bad.value.fields.values()) <= set(FIELD_ERRORS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=TYPED)
 def test_what_is_read_once_reads_the_same_again(text: str) -> None:
     rules = {"line": Rule(forms.line_up_to(200)), "email": Rule(forms.email), "website": Rule(forms.website)}
@@ -161,7 +161,7 @@ def test_what_is_read_once_reads_the_same_again(text: str) -> None:
         assert read_fields({field: value or ""}, {field: rule})[field] == value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.emails() | TYPED)
 @example(text="jonas@müller.example")
 @example(text="jörg@weber.example")

@@ -57,7 +57,7 @@ def refusal(call: Callable[[], object]) -> tuple[str, dict[str, Any]]:
     return refused.value.reason, dict(refused.value.facts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(st.lists(CELL, min_size=6, max_size=6), max_size=5),
     dialect=st.sampled_from(DIALECTS),
@@ -72,7 +72,7 @@ def test_rows_are_read_back_from_every_dialect(rows: list[list[str]], dialect: t
     assert [line.cells for line in lines] == [HEADINGS, *(row for row in expected if any(row))]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=100).map(lambda text: text.encode("utf-8", "ignore"))))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for given_ in (content, written([HEADINGS]).encode() + content):
@@ -83,7 +83,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 WHOLE = workbook([HEADINGS, ROW])  # once: it has the second in it at which it was made
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_workbook_is_read_or_refused(damage: list[tuple[float, int]]) -> None:
     content = bytearray(WHOLE)

@@ -230,7 +230,7 @@ class TestCommission:
         assert bad.value.fields == wrong
         assert await self.rates(desk) == {TODAY: 1500}
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         percent=st.one_of(st.text(max_size=30), st.decimals().map(str), st.integers().map(str)),
         day=st.one_of(st.text(max_size=12), st.dates().map(str), st.sampled_from(["2026-10-02", "20261002"])),
@@ -251,7 +251,7 @@ class TestCommission:
             assert partnerships.percent_of(rate) == Decimal(typed)
             assert 0 <= rate.basis_points <= CATALOGUE.commission.most_percent * 100
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(reason=st.text(st.characters(), max_size=60))
     async def test_a_reason_is_stored_whole_or_refused(self, sqlite_desk: Desk, reason: str) -> None:
         await partnerships.reinstate(sqlite_desk, BEN, 1)

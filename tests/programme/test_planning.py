@@ -23,7 +23,7 @@ async def stage(store: Store) -> Stage:
 FOUND = (Phase.explicit, Phase.reuse, Phase.generate)
 
 
-@settings(max_examples=10, deadline=None, phases=FOUND, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, phases=FOUND, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories)
 async def test_whatever_happens(stage: Stage, story: Story) -> None:
     """Nothing twice, nothing moot, nothing too late, nothing lost: exactly what the model says, at every run."""

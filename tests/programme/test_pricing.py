@@ -43,7 +43,7 @@ def changes_in_a_term(draw: st.DrawFn) -> tuple[date, str, list[tuple[int, int]]
     return start, term, [(day, draw(PRICES)) for day in [0, *days]]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(changes_in_a_term())
 @example((date(2024, 2, 29), "yearly", [(0, 36_000), (1, 72_000), (1, 36_000), (365, 999)]))
 @example((date(2026, 1, 31), "monthly", [(0, 3600), (13, 3601), (27, 1)]))
@@ -63,7 +63,7 @@ def test_changes_cost_the_days_of_each_state(told: tuple[date, str, list[tuple[i
     assert abs(total - sum(Fraction(cost, length) for cost in each_day)) <= Fraction(lines, 2)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(start=DAYS, term=TERMS, later=st.integers(0, 366), prices=st.lists(PRICES, min_size=2, max_size=8))
 def test_there_and_back_on_one_day_costs_nothing(start: date, term: str, later: int, prices: list[int]) -> None:
     """Through however many states: what comes back to where it was leaves the amounts exactly as they were."""
@@ -75,7 +75,7 @@ def test_there_and_back_on_one_day_costs_nothing(start: date, term: str, later: 
     assert (there.credit, there.charge) == (back.charge, back.credit)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(start=DAYS, term=TERMS, later=st.integers(0, 1500), ahead=st.integers(0, 3))
 def test_what_is_left_is_counted_in_days(start: date, term: str, later: int, ahead: int) -> None:
     day = start + later * DAY
@@ -127,7 +127,7 @@ def test_an_upgrade_in_the_middle_of_june() -> None:
     assert change_amounts(3600, 7200, unused) == Amounts(credit=1800, charge=3600)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(old=states(), wanted=states())
 def test_nothing_is_paid_back_and_no_licence_waits(old: State, wanted: State) -> None:
     now = at_once(CATALOGUE, old, wanted)

@@ -46,7 +46,7 @@ def test_no_periods(typed: str) -> None:
         read_period(typed, TODAY)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(typed=st.one_of(st.text(max_size=12), st.from_regex(r"\s*\d{1,5}(-[Qq]?\d{0,3})?\s*", fullmatch=True)))
 @example(typed="٢٠٢٦")
 def test_whatever_is_typed_is_a_period_or_refused(typed: str) -> None:
@@ -60,7 +60,7 @@ def test_whatever_is_typed_is_a_period_or_refused(typed: str) -> None:
     assert read_period(period.name, TODAY) == period
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(day=DAYS)
 def test_every_day_lies_in_its_month_its_quarter_and_its_year(day: date) -> None:
     month, year = read_period(f"{day:%Y-%m}", TODAY), read_period(f"{day:%Y}", TODAY)

@@ -199,7 +199,7 @@ INDEXES = {
 class TestLeafing:
     """While somebody leafs through a list, others apply and decide."""
 
-    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     async def test_nothing_that_stays_is_lost_or_comes_twice(self, sqlite_desk: Desk, data: st.DataObject) -> None:
         desk = sqlite_desk

@@ -80,7 +80,7 @@ def signed(kind: str, wanted: Iterable[int]) -> list[int]:
 
 
 class TestOneDay:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(kind=st.sampled_from(ALERT_KINDS), wanted=thresholds, plan=any_schedule(), ahead=st.integers(-80, 80))
     def test_a_date_falls_into_one_window_and_the_most_urgent_threshold_wins(
         self, kind: str, wanted: list[int], plan: Schedule, ahead: int
@@ -91,7 +91,7 @@ class TestOneDay:
         if found:
             assert found[0].days_before == min(reached)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(kind=st.sampled_from(AHEAD), wanted=thresholds, plan=any_schedule(), behind=st.integers(1, 400))
     def test_nothing_is_announced_once_it_has_passed(
         self, kind: str, wanted: list[int], plan: Schedule, behind: int
@@ -114,14 +114,14 @@ class TestOneDay:
 
 
 class TestDayByDay:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(kind=st.sampled_from(ALERT_KINDS), wanted=thresholds, due=st.integers(0, 40))
     def test_each_threshold_is_reached_once_and_on_its_day(self, kind: str, wanted: list[int], due: int) -> None:
         due_on = DAY + days(due)
         written = told(kind, wanted, ANY_DAY, due_on, around(due_on))
         assert written == {number: due_on - days(number) for number in signed(kind, wanted)}
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(
         kind=st.sampled_from(ALERT_KINDS),
         wanted=thresholds,
@@ -142,7 +142,7 @@ class TestDayByDay:
             overtaken = came is not None and any(ready < due_on - days(other) <= came for other in signed(kind, wanted))
             assert written.get(number) == (came if still_good and not overtaken else None)
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(kind=st.sampled_from(AHEAD), wanted=thresholds, plan=any_schedule(), due=st.integers(0, 40))
     def test_quiet_days_put_off_what_can_wait(self, kind: str, wanted: list[int], plan: Schedule, due: int) -> None:
         due_on = DAY + days(due)
@@ -161,7 +161,7 @@ class TestDayByDay:
                 # Whatever does not come gave way to something more urgent, on the day it would have come.
                 assert any(other < number and day == meant for other, day in written.items()), ready
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(kind=st.sampled_from(rules.AFTERWARDS), wanted=thresholds, plan=any_schedule(), due=st.integers(0, 40))
     def test_what_looks_back_comes_on_working_days_only(
         self, kind: str, wanted: list[int], plan: Schedule, due: int
@@ -205,7 +205,7 @@ class TestDayByDay:
 
 
 class TestMornings:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
         plan=any_schedule(ZONES),
         start=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
@@ -242,7 +242,7 @@ class TestMornings:
         assert [w.today for w in chain(*rules.due_windows("ended", TERMS, [plan], early))] in ([], [day - days(1)])
         assert [w.today for w in chain(*rules.due_windows("ended", TERMS, [plan], late))] == [day]
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(back=st.integers(1, 30), due=st.integers(0, 40), wanted=thresholds)
     def test_a_clock_that_jumps_back_makes_nothing_due_that_is_later(
         self, back: int, due: int, wanted: list[int]
@@ -269,14 +269,14 @@ def own_days(draw: st.DrawFn) -> dict[str, list[int]]:
 
 
 class TestOwnDays:
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(wanted=own_days())
     def test_what_was_written_is_read_again(self, wanted: dict[str, list[int]]) -> None:
         found = rules.days_of(TERMS, rules.written_days(TERMS, wanted))
         for kind in ALERT_KINDS:
             assert set(found[kind]) == set(wanted.get(kind, getattr(TERMS, kind)))
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(wanted=own_days())
     def test_the_same_wish_is_the_same_text(self, wanted: dict[str, list[int]]) -> None:
         other = {kind: [*reversed(numbers), *numbers] for kind, numbers in reversed(wanted.items())}
@@ -307,7 +307,7 @@ typed_values = st.one_of(
 
 
 class TestReading:
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     @given(
         changes=st.dictionaries(st.sampled_from(list(FORM)), typed_values), missing=st.sets(st.sampled_from(list(FORM)))
     )

@@ -32,7 +32,7 @@ def is_renewal(day: date, start: date, term: str) -> bool:
     return months > 0 and months % MONTHS[term] == 0 and day.day == min(start.day, last)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(start=DAYS, later=st.integers(-400, 2000), term=TERMS)
 @example(start=date(2026, 1, 31), later=0, term="monthly")
 @example(start=date(2024, 2, 29), later=365, term="yearly")
@@ -45,7 +45,7 @@ def test_the_first_renewal_after_a_day(start: date, later: int, term: str) -> No
     assert renewal_after(start, day, term) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(start=DAYS, term=TERMS, count=st.integers(1, 30))
 def test_from_renewal_to_renewal_none_is_left_out(start: date, term: str, count: int) -> None:
     day = start
@@ -56,7 +56,7 @@ def test_from_renewal_to_renewal_none_is_left_out(start: date, term: str, count:
         assert day.day == start.day or (day.day < start.day and (day + DAY).day == 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(start=DAYS, one=st.integers(0, 1500), other=st.integers(0, 1500), term=TERMS)
 def test_a_later_day_never_renews_earlier(start: date, one: int, other: int, term: str) -> None:
     assume(one <= other)

@@ -46,7 +46,7 @@ def extended(trial: Customer, today: date, terms: TrialTerms) -> bool:
 
 
 class TestTheRule:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(terms=any_terms(), pauses=st.lists(st.integers(0, 40), max_size=30))
     def test_whoever_tries_whenever(self, terms: TrialTerms, pauses: list[int]) -> None:
         """A trial never shrinks, never exceeds its limit, and never comes back once it has ended."""
@@ -63,7 +63,7 @@ class TestTheRule:
                 assert today > before or before == START + days(terms.longest_days)
             assert trial.trial_ends_on <= START + days(terms.longest_days)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(terms=any_terms())
     def test_who_asks_each_day_gets_the_longest_trial(self, terms: TrialTerms) -> None:
         trial, today = customer(terms.days), START

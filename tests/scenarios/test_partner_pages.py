@@ -284,7 +284,7 @@ async def test_a_click_on_reinstate_that_came_too_late_changes_nothing(world: Wo
 TEXTS = st.text(st.characters(blacklist_categories=()), max_size=40)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(data=st.data())
 async def test_whatever_is_sent_is_stored_or_refused_at_its_field(world: World, data: st.DataObject) -> None:
     ben = await reviewer(world, "Ben")
