@@ -237,7 +237,9 @@ async def count(session: AsyncSession, partner_id: int, wanted: Wanted | None) -
     The first is counted in an index. The second reads what the filters leave of one; words are looked for in each of
     the partner's customers: of 10,000 that takes some 10 ms.
     """
-    everything = select(func.count()).where(Customer.partner_id == partner_id, LISTED)
+    # Every domain is; it is said for SQLite, which else counts in another index and looks up each customer besides.
+    every_domain = Customer.domain >= ""
+    everything = select(func.count()).where(Customer.partner_id == partner_id, LISTED, every_domain)
     if wanted is None:
         total = await session.scalar(everything) or 0
         return total, total

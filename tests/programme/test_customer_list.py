@@ -18,6 +18,7 @@ from storage.models import Customer
 from storage.queries import customer_list
 from storage.queries.paging import Cursor
 from tests.programme import house
+from tests.programme.partnership import EMMA
 from tests.programme.test_review_queue import statements
 from tests.storage.rows import NOW, VALUES
 
@@ -233,7 +234,7 @@ async def test_words_find_an_international_domain(desk: Desk) -> None:
 
 
 INDEXES = {
-    "domain": "customer_partner_id_domain|sqlite_autoindex_customer_1",
+    "domain": "uq_customer_partner_id_domain",
     "organisation": "ix_customer_by_organisation_key",
     "plan": "ix_customer_by_plan",
     "licences": "ix_customer_by_licences",
@@ -253,11 +254,23 @@ async def test_a_page_in_the_middle_reads_an_index_of_the_partner(desk: Desk) ->
         assert "Seq Scan" not in plan, plan
 
 
+async def test_all_customers_are_counted_in_the_index_of_the_list(sqlite_desk: Desk) -> None:
+    with statements(sqlite_desk.store) as sent:
+        await list_customers(sqlite_desk, EMMA)
+    (count,) = [one for one in sent if "count(*)" in one[0]]
+    assert INDEXES["domain"] in await _plan_of(sqlite_desk, *count)
+
+
 async def _plan_of_a_page_in_the_middle(desk: Desk, emma: Actor, query: Query) -> str:
     middle = (await list_customers(desk, emma, query, limit=700)).page.after
     with statements(desk.store) as sent:
         await list_customers(desk, emma, query, middle)
-    (asked, bound), *_ = [one for one in sent if "LIMIT" in one[0]]
+    paging, *_ = [one for one in sent if "LIMIT" in one[0]]
+    return await _plan_of(desk, *paging)
+
+
+async def _plan_of(desk: Desk, asked: str, bound: Any) -> str:
+    """How the database goes about a question."""
     explain = "EXPLAIN QUERY PLAN" if desk.store.is_sqlite else "EXPLAIN"
     async with desk.store.engine.connect() as connection:
         return str((await connection.exec_driver_sql(f"{explain} {asked}", bound)).all())
