@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -87,6 +87,24 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(FORMATS[language])
+
+
+# The same few days and numbers stand on most pages, and Babel takes its time over each.
+@lru_cache(maxsize=4096)
+def _number(language: str, value: int | Decimal) -> str:
+    return str(numbers.format_decimal(value, locale=_locale(language)))
+
+
+@lru_cache(maxsize=4096)
+def _date(language: str, day: date, form: Literal["medium", "long", "full"]) -> str:
+    text = str(dates.format_date(day, format=form, locale=_locale(language)))
+    # Of a month's days French has an ordinal for the first alone, which CLDR does not know.
+    return text.replace("1 ", "1er ", 1) if language == "fr" and day.day == 1 else text
+
+
 @dataclass(frozen=True)
 class Reader:
     """Turns messages, dates and money into what this person reads.
@@ -101,7 +119,7 @@ class Reader:
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(FORMATS[self.language])
+        return _locale(self.language)
 
     def text(self, message: str, **facts: object) -> str:
         """The message in the reader's language, with the facts in their places, as plain text."""
@@ -118,7 +136,7 @@ class Reader:
         return form.format(number=self.number(number), **facts)
 
     def number(self, value: int | Decimal) -> str:
-        return str(numbers.format_decimal(value, locale=self.locale))
+        return _number(self.language, value)
 
     def percent(self, value: Decimal) -> str:
         """A percentage given as such: 12.5 for 12.5 %."""
@@ -141,9 +159,7 @@ class Reader:
         return self._date(local.date(), "full")
 
     def _date(self, day: date, form: Literal["medium", "long", "full"]) -> str:
-        text = str(dates.format_date(day, format=form, locale=self.locale))
-        # Of a month's days French has an ordinal for the first alone, which CLDR does not know.
-        return text.replace("1 ", "1er ", 1) if self.language == "fr" and day.day == 1 else text
+        return _date(self.language, day, form)
 
     def moment(self, moment: datetime) -> str:
         """A moment in the reader's time zone, to the minute."""

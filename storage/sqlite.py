@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiosqlite
+from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
@@ -47,14 +48,21 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
     async def _run(self, how: str, operation: Any, parameters: Any) -> None:
         connection: Any = self._connection
-        async with self._adapt_connection._execute_mutex:
-            self._cursor, self._rows = await connection._execute(_run, connection._conn, how, operation, parameters)
+        adapted: Any = self._adapt_connection
+        async with adapted._execute_mutex:
+            begin, adapted.begins_with = adapted.begins_with, None
+            asked = (connection._conn, begin, how, operation, parameters)
+            self._cursor, self._rows = await connection._execute(_run, *asked)
 
 
-def _run(connection: sqlite3.Connection, how: str, operation: str, parameters: Any) -> tuple[_Done, deque[Any]]:
+def _run(
+    connection: sqlite3.Connection, begin: str | None, how: str, operation: str, parameters: Any
+) -> tuple[_Done, deque[Any]]:
     """In the thread of the connection."""
     cursor = connection.cursor()
     try:
+        if begin:
+            cursor.execute(begin)
         getattr(cursor, how)(operation, parameters)
         rows = deque(cursor.fetchall() if cursor.description else ())
         return _Done(cursor.description, cursor.rowcount, cursor.lastrowid), rows
@@ -63,8 +71,30 @@ def _run(connection: sqlite3.Connection, how: str, operation: str, parameters: A
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """Args:
+    begins_with: what the next statement is preceded by, on the same trip.
+    """
+
+    __slots__ = ("begins_with",)
     _cursor_cls = _Cursor
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.begins_with: str | None = None
+
+    def rollback(self) -> None:
+        self.begins_with = None
+        super().rollback()
+
+    def commit(self) -> None:
+        self.begins_with = None
+        super().commit()
+
+
+def begin_to_read(connection: Connection) -> None:
+    """A transaction that reads begins with its first statement: before that, SQLite would do nothing anyway."""
+    adapted: Any = connection.connection.dbapi_connection
+    adapted.begins_with = "BEGIN DEFERRED"
 
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import TimeoutError as TooLong
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from storage.sqlite import driver
+from storage.sqlite import begin_to_read, driver
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 # A person waits for the answer and Slack waits 3 s: whoever cannot have the database by then is told so.
@@ -102,4 +102,8 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+        writing = connection.get_execution_options().get("begin")
+        if writing is None:
+            begin_to_read(connection)
+        else:
+            connection.exec_driver_sql(f"BEGIN {writing}")
