@@ -30,7 +30,10 @@ def test_the_rate_of_ours_is_divided_by_the_others(capsys: pytest.CaptureFixture
              "last page": (40, 50, 20)}  # fmt: skip
     customers.show({name: [Turn(100, 100 / rate, 0.2) for rate in them] for name, them in rates.items()})
     told = " ".join(capsys.readouterr().out.split())
-    assert "/partner-customers 50 requests/s (50 to 100); 2.00 ms of a processor each, 10% of one" in told
+    assert (
+        "/partner-customers 50 requests/s (50 to 100); 2.00 ms of a processor each, 10% of one: limited by waiting"
+        in told
+    )
     assert '/partner-customers / "hi" 0.25 (turn by turn 0.25 to 0.50; wanted: at least 0.5)' in told
     assert "/partner-customers / a modal 1.00 (turn by turn 1.00 to 2.00)" in told
     assert "last page / first page 1.00 (turn by turn 0.50 to 1.25; wanted: 0.90 to 1.10)" in told
