@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,15 @@ SOURCES = sorted([*ROOT.glob("programme/*.py"), *ROOT.glob("handlers/*.py")])
 WORD = re.compile("[a-z_]+")
 
 
+@cache
+def parsed() -> list[tuple[Path, ast.AST]]:
+    """The calls and assignments of all sources."""
+    trees = ((file, ast.parse(file.read_text(encoding="utf-8"))) for file in SOURCES)
+    return [(file, node) for file, tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Assign)]
+
+
 def nodes(kind: type[ast.AST]) -> Iterator[tuple[Path, ast.AST]]:
-    for file in SOURCES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, kind):
-                yield file, node
+    return ((file, node) for file, node in parsed() if isinstance(node, kind))
 
 
 def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
@@ -42,7 +47,8 @@ def text(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-REFUSALS = [(word, call) for _, call in calls("Refused") if call.args and (word := text(call.args[0]))]
+def raised() -> list[tuple[str, ast.Call]]:
+    return [(word, call) for _, call in calls("Refused") if call.args and (word := text(call.args[0]))]
 
 
 def field_words() -> set[str]:
@@ -60,7 +66,7 @@ def field_words() -> set[str]:
 
 def test_the_scan_sees_what_is_there() -> None:
     """Else the tests below would pass on an empty list."""
-    assert {word for word, _ in REFUSALS} >= {"no_partner", "trial_ended", "already_decided", "domain_missing"}
+    assert {word for word, _ in raised()} >= {"no_partner", "trial_ended", "already_decided", "domain_missing"}
     assert field_words() >= {
         "missing",
         "too_long",
@@ -73,7 +79,7 @@ def test_the_scan_sees_what_is_there() -> None:
 
 
 def test_every_refusal_has_words_and_no_words_are_idle() -> None:
-    said = {word for word, _ in REFUSALS} | {"bad_input"}
+    said = {word for word, _ in raised()} | {"bad_input"}
     assert said == SENTENCES.keys() | refusals._TOLD.keys()
     assert not SENTENCES.keys() & refusals._TOLD.keys()
 
@@ -83,7 +89,7 @@ def test_every_wrong_field_has_words_and_no_words_are_idle() -> None:
 
 
 def test_a_sentence_gets_the_facts_it_speaks_of() -> None:
-    for word, call in REFUSALS:
+    for word, call in raised():
         given = {keyword.arg for keyword in call.keywords}
         if word in SENTENCES and None not in given:
             assert placeholders(SENTENCES[word]) <= given | {"support"}, word

@@ -296,14 +296,18 @@ async def test_records_are_published_and_the_day_moves(opened: Opens, place: San
     assert (place.core.day.now().date() - before.date()).days == 3
 
 
+# In one go, since the page draws its side bar anew whenever something comes.
+HOW_FAR_A_WARNING_MOVES_A_LINK = """link => {
+    const banner = document.querySelector(".banner");
+    const height = hidden => { banner.hidden = hidden; return link.getBoundingClientRect().top; };
+    return height(false) - height(true);
+}"""
+
+
 async def test_a_warning_that_appears_moves_nothing_under_the_pointer(opened: Opens) -> None:
     page = await opened("Emma")
     link = page.get_by_role("link", name="Name server")
-    await page.evaluate("document.querySelector('.banner').hidden = true")
-    before = await link.bounding_box()
-    await page.evaluate("document.querySelector('.banner').hidden = false")
-    await expect(page.locator(".banner")).to_be_visible()
-    assert await link.bounding_box() == before
+    assert await link.evaluate(HOW_FAR_A_WARNING_MOVES_A_LINK) == 0
 
 
 async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> None:
@@ -318,6 +322,7 @@ async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> N
     await window.get_by_role("button", name="Send").click()
     await expect(window.get_by_text("Please complete this required field.")).to_be_visible()
     await window.get_by_label("List").set_input_files(new)
+    await expect(window.get_by_role("listitem")).to_have_text(["new.csv"])
     await window.get_by_role("button", name="Send").click()
     await expect(window).to_be_hidden()
     await page.get_by_role("link", name="Partner Desk 1").click()
