@@ -8,6 +8,7 @@ from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from websockets.exceptions import InvalidState
 
 HOST = "127.0.0.1"
 # So long a request that is under way may take to end.
@@ -53,7 +54,8 @@ class _QuietServer(uvicorn.Server):
             bound.close()
         state = self.server_state
         for connection in list(state.connections):
-            connection.shutdown()
+            with contextlib.suppress(InvalidState):  # a web socket that is closing by itself
+                connection.shutdown()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 while state.connections or state.tasks:
