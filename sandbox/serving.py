@@ -56,10 +56,8 @@ class _QuietServer(uvicorn.Server):
         for connection in list(state.connections):
             with contextlib.suppress(InvalidState):  # a web socket that is closing by itself
                 connection.shutdown()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_SECONDS):
-                while state.connections or state.tasks:
-                    await asyncio.sleep(0.005)
+        if state.tasks:
+            await asyncio.wait(state.tasks, timeout=GRACE_SECONDS)
         for task in state.tasks:
             task.cancel()
 
