@@ -20,7 +20,7 @@ from bot.installations import Installations
 from bot.settings import Settings, reveal
 from handlers.assembly import make_courier, register
 from handlers.caller import House
-from handlers.clients import Clients
+from handlers.clients import Clients, Installation
 from handlers.import_work import carry_on
 from handlers.pace import Pace
 from handlers.posting import Poster
@@ -157,13 +157,10 @@ async def assemble(settings: Settings) -> Assembly:
     key = reveal(settings.encryption_key)
     installations = Installations(desk, client, Fernet(key) if key else None)
     try:
-        home = await installations.home()
-    except BaseException as error:
+        home = await _home_of(installations)
+    except BaseException:
         await session.close()
         await desk.store.close()
-        if isinstance(error, SLACK_ERRORS):
-            why = f"Slack does not answer, or does not take SLACK_BOT_TOKEN ({trouble(error).code})."
-            raise CannotStart(why) from error
         raise
     clients = Clients(client, installations.of, home.workspace_id)
     sender = settings.mail_from or catalogue.support_address
@@ -184,6 +181,14 @@ async def assemble(settings: Settings) -> Assembly:
     )
     register(app, house)
     return Assembly(settings, desk, app, house, session)
+
+
+async def _home_of(installations: Installations) -> Installation:
+    try:
+        return await installations.home()
+    except SLACK_ERRORS as error:
+        why = f"Slack does not answer, or does not take SLACK_BOT_TOKEN ({trouble(error).code})."
+        raise CannotStart(why) from error
 
 
 def _required(value: str | None, name: str) -> str:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from slack_sdk.models.blocks import Block, PlainTextInputElement, StaticSelectElement
@@ -208,12 +209,11 @@ def query_in(view: dict[str, Any], desk: Desk) -> Query:
     asked = b.remembered(view)
     asked = dict(asked) if isinstance(asked, dict) else {}
     typed = ""
-    for elements in view["state"]["values"].values():
-        for action, element in elements.items():
-            if action.startswith(FILTER) and element.get("selected_option"):
-                asked |= _chosen(action.removeprefix(FILTER), str(element["selected_option"]["value"]))
-            elif action.startswith("typed"):
-                typed = str(element.get("value") or "")
+    for action, element in chain.from_iterable(block.items() for block in view["state"]["values"].values()):
+        if action.startswith(FILTER) and element.get("selected_option"):
+            asked |= _chosen(action.removeprefix(FILTER), str(element["selected_option"]["value"]))
+        elif action.startswith("typed"):
+            typed = str(element.get("value") or "")
     return parse(typed, plans, from_kept(asked, plans))
 
 

@@ -28,11 +28,6 @@ from tests.programme.two_partners import (
 MANY = 8
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.store.PATIENCE_SECONDS", 30)
-
-
 async def where_it_is(desk: Desk) -> int | None:
     """The partner that has the customer; whoever had it before has it no more."""
     rows = await house.rows(desk, Customer)
