@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
@@ -51,6 +51,12 @@ def check(content: bytes | str) -> CheckedFile:
     return check_file(CATALOGUE, content.encode() if isinstance(content, str) else content)
 
 
+def is_ascii_or_no_utf_8(content: bytes) -> bool:
+    with contextlib.suppress(UnicodeDecodeError):
+        return content.decode("utf-8").isascii()
+    return True
+
+
 def refusal(call: Callable[[], object]) -> tuple[str, dict[str, Any]]:
     with pytest.raises(Refused) as refused:
         call()
@@ -66,6 +72,8 @@ def refusal(call: Callable[[], object]) -> tuple[str, dict[str, Any]]:
 def test_rows_are_read_back_from_every_dialect(rows: list[list[str]], dialect: tuple[str, str], end: str) -> None:
     encoding, separator = dialect
     content = written([HEADINGS, *rows], separator, end).encode(encoding)
+    # Some letters of Windows after each other are the bytes of one letter of UTF-8: nobody could tell them apart.
+    assume(encoding != "cp1252" or is_ascii_or_no_utf_8(content))
     kind, lines = read_table(content, lambda cells: len(columns_of(cells).places))
     expected = [[cell.strip() for cell in row] for row in rows]
     assert kind == "csv"

@@ -328,3 +328,24 @@ async def test_a_file_is_put_into_a_form_and_taken_out_again(opened: Opens) -> N
     await page.get_by_role("link", name="Partner Desk 1").click()
     await page.get_by_role("link", name="Messages").click()
     await expect(page.get_by_text("Got new.csv, 3 bytes")).to_be_visible()
+
+
+async def test_what_is_pressed_while_the_page_is_still_at_something_is_not_lost(opened: Opens) -> None:
+    page = await opened("Emma")
+    await say(page, "/import")
+    window = page.get_by_role("dialog", name="Import")
+    await expect(window).to_be_visible()
+    held = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/page/views?*", later)
+    await window.get_by_role("button", name="Send").click()
+    await expect(window.get_by_text("Please complete this required field.")).to_be_visible()
+    await page.route("**/page/files?*", later)
+    await window.get_by_label("List").set_input_files(FilePayload(name="new.csv", mimeType="text/csv", buffer=b"a;b"))
+    await window.get_by_role("button", name="Send").click()
+    held.set()
+    await expect(window).to_be_hidden()

@@ -34,6 +34,7 @@ export class Form {
     this.container = container;
     this.entries = new Map();
     this.seen = new Set();
+    this.arrived = Promise.resolve(); // when every file that was put in is with Slack
   }
 
   /** Call before and after drawing: entries of inputs that are gone are forgotten. */

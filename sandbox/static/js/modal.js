@@ -138,11 +138,13 @@ async function submit(event) {
   event.preventDefault();
   const view = stack.at(-1);
   if (!view || formNode.getAttribute("aria-busy") === "true") return;
+  const form = forms.get(view.id);
   busy(true);
   try {
-    const answer = await postAs("submit", { view_id: view.id, state: forms.get(view.id).values() });
-    takeAnswer(view, answer.errors || {});
-    await refreshModal();
+    await form.arrived;
+    const { errors } = await postAs("submit", { view_id: view.id, state: form.values() });
+    if (errors) showErrors(view, errors);
+    else await refreshModal();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     say(error.message);
@@ -151,9 +153,8 @@ async function submit(event) {
   }
 }
 
-function takeAnswer(view, given) {
-  if (!Object.keys(given).length) return;
-  draw({ ...view, errors: given });
+function showErrors(view, errors) {
+  draw({ ...view, errors });
   const bad = body.querySelector("[aria-invalid=true]");
   (bad?.matches("input, textarea") ? bad : bad?.querySelector("input"))?.focus();
   bad?.closest(".block")?.scrollIntoView({ block: "center" });
@@ -162,4 +163,5 @@ function takeAnswer(view, given) {
 function busy(on) {
   formNode.setAttribute("aria-busy", String(on));
   submitButton.setAttribute("aria-busy", String(on));
+  submitButton.setAttribute("aria-disabled", String(on)); // not `disabled`, which would take the focus from it
 }

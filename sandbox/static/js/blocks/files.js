@@ -17,7 +17,7 @@ export function drawFileInput(element, context) {
     multiple: most > 1,
     accept: (element.filetypes || []).map((kind) => `.${kind}`).join(",") || null,
     data: { key: keyOf(context.blockId, element) },
-    on: { change: () => take(chooser.files) },
+    on: { change: () => bring(chooser.files) },
   });
   const list = h("ul", { class: "file-list" });
   const prompt = h(
@@ -56,10 +56,15 @@ export function drawFileInput(element, context) {
     return h("li", {}, icon("file"), h("span", { class: "file-name" }, file.name), iconButton("close", "Remove", takeOut));
   }
 
+  function bring(chosen) {
+    const files = [...chosen];
+    context.form.arrived = context.form.arrived.then(() => take(files));
+  }
+
   async function take(chosen) {
     box.setAttribute("aria-busy", "true");
     try {
-      for (const file of [...chosen].slice(0, most - files().length)) keep([...files(), await upload(file)]);
+      for (const file of chosen.slice(0, most - files().length)) keep([...files(), await upload(file)]);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast(error.message, "bad");
@@ -81,6 +86,6 @@ export function drawFileInput(element, context) {
   function onDrop(event) {
     event.preventDefault();
     box.classList.remove("over");
-    return take(event.dataTransfer.files);
+    bring(event.dataTransfer.files);
   }
 }
