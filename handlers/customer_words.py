@@ -3,7 +3,7 @@
 from handlers.reader import N_, Reader
 from programme.catalogue import Catalogue
 from programme.customer_filters import Query
-from programme.customer_list import Listing
+from programme.customer_list import MOST_COUNTED, Listing
 
 STATUS_NAMES = {
     "trial": N_("On trial"),
@@ -47,8 +47,15 @@ def order_name(reader: Reader, query: Query) -> str:
 
 
 def how_many(reader: Reader, listing: Listing, query: Query) -> str:
-    """How many customers there are, and how many of them are shown."""
+    """How many customers there are, and how many of them are shown; of a long list, that they are many."""
+    most = reader.number(MOST_COUNTED)
     if not query.is_narrowed:
+        if listing.total > MOST_COUNTED:
+            return reader.text("more than {most} customers", most=most)
         return reader.count("{number} customer", "{number} customers", listing.total)
+    if listing.found > MOST_COUNTED:
+        return reader.text("more than {most} of your customers", most=most)
     found = reader.number(listing.found)
+    if listing.total > MOST_COUNTED:
+        return reader.text("{found} of more than {most} customers", found=found, most=most)
     return reader.count("{found} of {number} customer", "{found} of {number} customers", listing.total, found=found)

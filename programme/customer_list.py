@@ -13,6 +13,7 @@ from programme.domains import BadDomain, parse_domain
 from storage.base import without_accents
 from storage.models import Customer, Member, Partner
 from storage.queries import attention, customer_list
+from storage.queries.customer_list import MOST_COUNTED as MOST_COUNTED
 from storage.queries.customer_list import Wanted, Word
 from storage.queries.paging import Cursor, Page
 
@@ -26,7 +27,8 @@ class Listing:
     """A page of a partner's customers.
 
     Args:
-        total: how many the partner has, whatever is looked for; found: how many of them are.
+        total: how many the partner has, whatever is looked for; found: how many of them are. What is above
+            MOST_COUNTED is counted no further.
     """
 
     page: Page[Customer]

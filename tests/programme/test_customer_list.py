@@ -182,6 +182,15 @@ async def test_filters_leave_in_what_they_say(desk: Desk) -> None:
         assert listing.total == 60
 
 
+async def test_a_long_list_is_counted_to_a_thousand(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.queries.customer_list.MOST_COUNTED", 50)
+    emma = await house.partner(desk)
+    await fill(desk, 1, 60, random.Random(3))
+    assert (await list_customers(desk, emma)).total == 51
+    listing = await list_customers(desk, emma, parse("status:trial", desk.catalogue.plan))
+    assert (listing.total, listing.found) == (51, (await overview(desk, emma)).counts["trial"])
+
+
 async def test_what_needs_somebody_comes_first(desk: Desk) -> None:
     """Renewals that have passed or are near and trials about to end, by day; then what is not proven, the oldest first;
     then the rest. A customer that comes twice is shown once, and of another partner's none.
