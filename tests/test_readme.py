@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.__main__ import parser
+from bot.command_line import parser
 from bot.settings import Settings
 from programme.alerts import KINDS
 

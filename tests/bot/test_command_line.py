@@ -17,7 +17,7 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.__main__ import main, parser
+from bot.command_line import main, parser
 from bot.doctor import _public_url, doctor
 from bot.settings import Settings
 from programme.dns import Dns
