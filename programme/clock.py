@@ -28,7 +28,7 @@ class MovedClock:
 
     def now(self) -> datetime:
         try:
-            seconds = float(self.offset_file.read_text() or 0)
+            seconds = float(self.offset_file.read_bytes() or 0)
         except FileNotFoundError:
             seconds = 0.0
         return datetime.now(UTC) + timedelta(seconds=seconds)

@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
 
-import httpx
+import aiohttp
 
 Json = dict[str, Any]
 
@@ -63,9 +62,8 @@ class HttpDelivery:
 
     def __init__(self, url: "BotUrl", secret: str, ack_seconds: float) -> None:
         self._url, self._secret = url, secret
-        # The bot is on this machine and is spoken to in plain HTTP: the system's certificates need not be read.
-        no_certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._client = httpx.AsyncClient(timeout=ack_seconds, trust_env=False, verify=no_certificates)
+        self._patience = aiohttp.ClientTimeout(total=ack_seconds)
+        self._session: aiohttp.ClientSession | None = None
 
     async def send(self, envelope: Envelope) -> Answer:
         body, content_type = _encode(envelope)
@@ -79,17 +77,22 @@ class HttpDelivery:
         if envelope.retry:
             headers |= {"X-Slack-Retry-Num": str(envelope.retry), "X-Slack-Retry-Reason": envelope.retry_reason}
         try:
-            response = await self._client.post(self._url.events, content=body.encode(), headers=headers)
-        except httpx.TimeoutException:
+            return await self._post(body.encode(), headers)
+        except TimeoutError:
             return Answer(problem=TIMEOUT)
-        except httpx.HTTPError:
+        except aiohttp.ClientError:
             return Answer(problem=UNREACHABLE)
-        if not response.is_success:
-            return Answer(problem=f"http_{response.status_code}")
-        return Answer(body=_decode(response))
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> Answer:
+        session = self._session = self._session or aiohttp.ClientSession(timeout=self._patience)
+        async with session.post(self._url.events, data=body, headers=headers, allow_redirects=False) as response:
+            if response.status not in range(200, 300):
+                return Answer(problem=f"http_{response.status}")
+            return Answer(body=_decode(await response.text(errors="replace")))
 
     async def stop(self) -> None:
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
 
 @dataclass
@@ -113,9 +116,9 @@ def _encode(envelope: Envelope) -> tuple[str, str]:
     return urlencode({"payload": json.dumps(envelope.payload)}), form
 
 
-def _decode(response: httpx.Response) -> Any:
+def _decode(text: str) -> Any:
     """The body: JSON where it is JSON, else a text, else None."""
-    text = response.text.strip()
+    text = text.strip()
     if not text:
         return None
     try:
