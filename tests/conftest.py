@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
+import inspect
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,10 +24,15 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_collection() -> None:
+    """What is collected stays until the end: to look through it all for garbage, again and again, takes long."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What has been collected stays until the end: to look through it all for garbage, again and again, takes long."""
-    gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +55,20 @@ def _each_statement_is_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("storage.store.create_async_engine", create)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _listeners_are_asked_for_their_arguments_cheaply() -> Iterator[None]:
+    """Every desk registers its listeners anew; Bolt has the whole signature of each taken apart twice."""
+
+    def names(function: Callable[..., Any]) -> list[str]:
+        code = inspect.unwrap(function).__code__
+        return [*code.co_varnames[: code.co_argcount]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("listener.async_listener", "listener_matcher.builtins"):
+            patch.setattr(f"slack_bolt.{place}.get_arg_names_of_callable", names)
         yield
 
 

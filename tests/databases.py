@@ -41,6 +41,7 @@ class PostgresTemplate:
 
     def __init__(self, folder: Path) -> None:
         self._server: Any = get_server(folder, cleanup_mode="stop")
+        self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
 
     async def prepare(self) -> None:
         self._forget_safety()
@@ -63,6 +64,7 @@ class PostgresTemplate:
         self._run(f"DROP DATABASE {address.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
     def stop(self) -> None:
+        self._connection.close()
         self._server.cleanup()
 
     def _forget_safety(self) -> None:
@@ -75,8 +77,7 @@ class PostgresTemplate:
         return str(self._server.get_uri(name))
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement.encode())
+        self._connection.execute(statement.encode())
 
 
 async def _migrate(address: str) -> None:

@@ -62,7 +62,7 @@ class Patient(Person):
         await self._world.quiet()
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio writes out what a fixture returns, which is everything here
 class World:
     """The sandbox and the bot.
 
