@@ -45,7 +45,7 @@ class BotProcess:
                 env=self._environment,
                 cwd=self._folder,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
 
     async def wait_and_complain(self, *words: str, may_end: bool = False) -> None:
@@ -93,7 +93,7 @@ class BotProcess:
             return "".join(deque(log, SHOWN_LINES))
 
 
-def _die_with_parent() -> None:
-    """On Linux the kernel ends the bot when the sandbox dies in whatever way; elsewhere there is no such thing."""
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> None:
+    """On Linux the kernel ends this process when its parent dies in whatever way; elsewhere there is no such thing."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)

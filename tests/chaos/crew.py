@@ -1,18 +1,18 @@
 """Workers that are struck down and get up again."""
 
 import asyncio
-import os
 from pathlib import Path
 from random import Random
 
-from sandbox.botprocess import BotFailed, BotProcess
+from bot.command_line import main
+from sandbox.botprocess import BotFailed
+from tests.chaos.fork import Fork
 
-ROOT = Path(__file__).parents[2]
 SHOWN_LINES = 40
 
 
 class Crew:
-    """Some `python -m bot worker`, each a process of its own.
+    """Some that do what `python -m bot worker` does, each a process of its own.
 
     Args:
         environment: their settings.
@@ -21,27 +21,29 @@ class Crew:
     """
 
     def __init__(self, environment: dict[str, str], log: Path, random: Random, size: int = 2) -> None:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
-        self._workers = [BotProcess(inherited | environment, log, ROOT) for _ in range(size)]
-        self._log, self._random = log, random
+        self._environment, self._log, self._random, self._size = environment, log, random, size
+        self._workers: list[Fork] = []
         self._watches: list[asyncio.Task[None]] = []
-        self._struck: set[BotProcess] = set()
+        self._struck: set[Fork] = set()
         self.kills = 0
 
     async def start(self) -> None:
         """Everybody begins to work."""
-        for worker in self._workers:
-            await worker.start("worker")
-        self._watches = [asyncio.create_task(self._watch(worker)) for worker in self._workers]
+        self._workers = [self._new() for _ in range(self._size)]
+        self._watches = [asyncio.create_task(self._watch(place)) for place in range(self._size)]
 
-    async def _watch(self, worker: BotProcess) -> None:
+    def _new(self) -> Fork:
+        return Fork(main, ["worker"], environment=self._environment, log=self._log)
+
+    async def _watch(self, place: int) -> None:
         """Who was struck begins again. Raises BotFailed for one that ended by itself."""
         while True:
+            worker = self._workers[place]
             code = await worker.ended()
             if worker not in self._struck:
                 raise BotFailed(f"A worker ended by itself, with exit code {code}:\n{self._last_lines()}")
             self._struck.discard(worker)
-            await worker.start("worker")
+            self._workers[place] = self._new()
 
     def _last_lines(self) -> str:
         return "\n".join(self._log.read_text(errors="replace").splitlines()[-SHOWN_LINES:])
@@ -51,7 +53,7 @@ class Crew:
         loop, worker = asyncio.get_running_loop(), self._random.choice(self._workers)
         loop.call_later(self._random.choice((0, 0, self._random.uniform(0, 0.3))), self._kill, worker)
 
-    def _kill(self, worker: BotProcess) -> None:
+    def _kill(self, worker: Fork) -> None:
         if self._watches and worker.is_running:
             self._struck.add(worker)
             self.kills += 1

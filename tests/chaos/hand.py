@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import sys
+import socket
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -54,20 +54,26 @@ ROUNDS: dict[str, Callable[[Assembly], Awaitable[Any]]] = {
 }
 
 
-async def main() -> None:
+def main(ear: socket.socket) -> int:
     set_up_logs("text")
+    asyncio.run(_listen(ear))
+    return 0
+
+
+async def _listen(ear: socket.socket) -> None:
+    told, says = await asyncio.open_connection(sock=ear)
     assembly = await assemble(Settings())
-    _say({"ready": True})
+    says.write(_line({"ready": True}))
     try:
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            _say(await _answer(assembly, json.loads(line)))
+        while line := await told.readline():
+            says.write(_line(await _answer(assembly, json.loads(line))))
     finally:
+        says.close()
         await assembly.close()
 
 
-def _say(what: dict[str, Any]) -> None:
-    sys.stdout.write(f"{json.dumps(what)}\n")
-    sys.stdout.flush()
+def _line(what: dict[str, Any]) -> bytes:
+    return f"{json.dumps(what)}\n".encode()
 
 
 async def _answer(assembly: Assembly, told: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +87,3 @@ async def _answer(assembly: Assembly, told: dict[str, Any]) -> dict[str, Any]:
     except Exception:
         return {"broke": traceback.format_exc()}
     return {"done": told["do"]}
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
