@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from websockets.exceptions import InvalidState
 
 HOST = "127.0.0.1"
@@ -15,7 +15,7 @@ HOST = "127.0.0.1"
 GRACE_SECONDS = 1
 
 
-class _DroppableProtocol(H11Protocol):
+class _DroppableProtocol(HttpToolsProtocol):
     """Gives the application a way to cut the connection: `scope["extensions"]["sandbox.drop"]`."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
