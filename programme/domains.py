@@ -4,6 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -12,7 +13,11 @@ LONGEST_INPUT = 1_000
 LONGEST_NAME = 253  # RFC 1035, without the trailing dot
 LONGEST_LABEL = 63  # RFC 1035
 
-_SUFFIXES = PublicSuffixList()
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Read when it is first asked for: that takes as long as a request, and some processes never ask."""
+    return PublicSuffixList()
 
 
 class Reason(StrEnum):
@@ -63,7 +68,7 @@ def parse_domain(text: str) -> Domain:
         raise BadDomain(Reason.TOO_LONG)
     if len(labels) > 1 and labels[-1].isdigit():
         raise BadDomain(Reason.NOT_A_DOMAIN)
-    if _SUFFIXES.is_public(ascii_name, accept_unknown=False):
+    if _suffixes().is_public(ascii_name, accept_unknown=False):
         raise BadDomain(Reason.PUBLIC_SUFFIX)
     if len(labels) < 2:
         raise BadDomain(Reason.NOT_A_DOMAIN)
@@ -72,7 +77,7 @@ def parse_domain(text: str) -> Domain:
 
 def registered_domain(ascii_name: str) -> str:
     """The part of a name that is registered: `dupont.example` for `mail.dupont.example`; a bare suffix is itself."""
-    return _SUFFIXES.privatesuffix(ascii_name) or ascii_name
+    return _suffixes().privatesuffix(ascii_name) or ascii_name
 
 
 def _host_of(text: str) -> str:
