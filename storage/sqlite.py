@@ -83,8 +83,10 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         self.begins_with: str | None = None
 
     def rollback(self) -> None:
+        """No trip where nothing was begun, as after each commit, when the connection goes back to the others."""
         self.begins_with = None
-        super().rollback()
+        if self._connection.in_transaction:
+            super().rollback()
 
     def commit(self) -> None:
         self.begins_with = None
