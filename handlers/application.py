@@ -1,6 +1,5 @@
 """The applicant's own side: where an application stands, answering a question, withdrawing, and what they are told."""
 
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -28,7 +27,6 @@ from handlers.views import show_modal
 from programme.applications import answer, asked_question, own_application, question_message, question_of, withdraw
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT
-from programme.people import standing
 from programme.refusals import Refused
 from storage.models import OutgoingMessage, Question
 
@@ -76,7 +74,7 @@ async def _show_again(caller: Caller, client: AsyncWebClient, body: dict[str, An
             view_id=view["id"], view=status_view(caller.reader, caller.desk, await status_of(caller))
         )
         return
-    blocks = await place_blocks(replace(caller, standing=await standing(caller.desk, caller.actor)))
+    blocks = await place_blocks(caller)
     if view:
         await client.views_publish(user_id=caller.actor.user_id, view=b.home(blocks))
     else:

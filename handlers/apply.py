@@ -20,6 +20,7 @@ from programme.applications import may_apply, submit, with_applicant
 from programme.catalogue import Catalogue
 from programme.desk import Desk
 from programme.forms import COUNTRIES
+from programme.people import person
 from programme.refusals import Refused
 from storage.models import Application, OutgoingMessage
 
@@ -34,13 +35,14 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
             raise
         view = status_view(caller.reader, caller.desk, await status_of(caller))
     else:
-        view = form_view(caller.reader, caller.desk.catalogue, _name(caller))
+        view = form_view(caller.reader, caller.desk.catalogue, await _name(caller))
     await ack()
     await show_modal(client, body, view)
 
 
-def _name(caller: Caller) -> str:
-    return caller.standing.person.name if caller.standing.person else ""
+async def _name(caller: Caller) -> str:
+    described = await person(caller.desk, caller.actor)
+    return described.name if described else ""
 
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:

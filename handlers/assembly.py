@@ -53,7 +53,7 @@ from handlers import (
     welcome,
 )
 from handlers.alert_courier import AlertCourier
-from handlers.caller import House, Readers, actor_of, identify
+from handlers.caller import House, actor_of, identify
 from handlers.courier import Courier
 from handlers.errors import Sorry
 from handlers.mail import PostOffice
@@ -129,20 +129,17 @@ def make_courier(
 
 def register(app: AsyncApp, house: House) -> None:
     """Makes a Bolt app into the desk: who is it, what do they want, and what if it goes wrong."""
-    readers = Readers()
 
     @app.middleware
     async def recognise(context: AsyncBoltContext, body: dict[str, Any], client: AsyncWebClient, next_: Any) -> None:
         context["house"] = house
         actor = actor_of(context, body)
         if actor.user_id:
-            caller = await identify(house, client, actor)
-            readers.remember(actor, caller.reader)
-            context["caller"] = caller
+            context["caller"] = await identify(house, client, actor)
         await next_()
 
     def reader_of(context: AsyncBoltContext, body: dict[str, Any]) -> Reader:
-        return readers.recall(actor_of(context, body))
+        return house.readers.recall(actor_of(context, body))
 
     app.error(Sorry(house.desk.catalogue, reader_of).explain)
     for feature in FEATURES:

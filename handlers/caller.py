@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,13 +17,46 @@ from handlers.reader import Reader
 from handlers.reviewers import Reviewers
 from handlers.slack_errors import SLACK_ERRORS
 from programme.desk import Actor, Desk
-from programme.people import Description, Standing, describe, standing
+from programme.people import Description, describe, is_stale, person
+from storage.models import Person
 
 log = structlog.get_logger()
 
 # Of the 3 s that Slack gives an answer, this much may be spent on learning somebody's language.
 PATIENCE_SECONDS = 1.5
+# So long another process may answer somebody in the language that they have just left.
+REMEMBERED = timedelta(minutes=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SLACK_ITSELF = "USLACKBOT"  # Slack does not call it a bot
+
+
+class Readers:
+    """The language and time zone of those who asked lately, so that nobody is looked up anew with every click; and for
+    a kind word when the database is away.
+    """
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._known: OrderedDict[Actor, tuple[Reader, datetime]] = OrderedDict()
+        self._most = most
+
+    def remember(self, actor: Actor, reader: Reader, now: datetime) -> None:
+        self._known[actor] = reader, now
+        self._known.move_to_end(actor)
+        if len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def lately(self, actor: Actor, now: datetime) -> Reader | None:
+        """The reader, if they were looked up within the last minute."""
+        reader, seen_at = self._known.get(actor, (None, now))
+        return reader if now - seen_at < REMEMBERED else None
+
+    def recall(self, actor: Actor) -> Reader:
+        return self._known[actor][0] if actor in self._known else Reader()
+
+    def look_again(self, actor: Actor) -> None:
+        """Slack has said something new of them: it counts from the next time."""
+        if actor in self._known:
+            self._known[actor] = self._known[actor][0], LONG_AGO
 
 
 @dataclass(frozen=True)
@@ -32,6 +66,7 @@ class House:
     desk: Desk
     courier: Courier
     reviewers: Reviewers
+    readers: Readers = field(default_factory=Readers)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def afterwards(self, work: Coroutine[Any, Any, None]) -> None:
@@ -47,15 +82,10 @@ class House:
 
 @dataclass(frozen=True)
 class Caller:
-    """The person whose request this is.
-
-    Args:
-        standing: for showing the right thing; what they may do is asked again when they do it.
-    """
+    """The person whose request this is. What they may do is asked of the programme when they do it."""
 
     house: House
     actor: Actor
-    standing: Standing
     reader: Reader
 
     @property
@@ -68,36 +98,19 @@ def caller_of(context: AsyncBoltContext) -> Caller:
     return caller
 
 
-class Readers:
-    """The language and time zone of those who asked lately: for a kind word when the database is away."""
-
-    def __init__(self, most: int = 10_000) -> None:
-        self._known: OrderedDict[Actor, Reader] = OrderedDict()
-        self._most = most
-
-    def remember(self, actor: Actor, reader: Reader) -> None:
-        self._known[actor] = reader
-        self._known.move_to_end(actor)
-        if len(self._known) > self._most:
-            self._known.popitem(last=False)
-
-    def recall(self, actor: Actor) -> Reader:
-        return self._known.get(actor, Reader())
-
-
 def actor_of(context: AsyncBoltContext, body: dict[str, Any]) -> Actor:
     """Who asks: always (workspace, user), since in a shared channel people of several workspaces meet."""
     workspace = (body.get("user") or {}).get("team_id") if isinstance(body.get("user"), dict) else None
     return Actor(workspace or context.team_id or "", context.user_id or "")
 
 
-async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> Actor:
+async def ask_slack(house: House, client: AsyncWebClient, actor: Actor) -> Actor:
     """Reads from Slack who somebody is, and keeps it. Returns them in the workspace that they are at home in."""
     answer = await client.users_info(user=actor.user_id, include_locale=True)
     user: dict[str, Any] = answer["user"]
     profile = user.get("profile") or {}
     await describe(
-        desk,
+        house.desk,
         actor,
         Description(
             name=profile.get("display_name") or user.get("real_name") or user.get("name") or actor.user_id,
@@ -108,6 +121,7 @@ async def ask_slack(desk: Desk, client: AsyncWebClient, actor: Actor) -> Actor:
             is_app=bool(user.get("is_bot")) or actor.user_id == SLACK_ITSELF,
         ),
     )
+    house.readers.look_again(actor)
     return Actor(user.get("team_id") or actor.workspace_id, actor.user_id)
 
 
@@ -116,15 +130,15 @@ async def ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             await caller.house.reviewers.refresh()
-            await ask_slack(caller.desk, client, caller.actor)
+            await ask_slack(caller.house, client, caller.actor)
     except SLACK_ERRORS:
         return
 
 
-async def _ask_slack_quietly(desk: Desk, client: AsyncWebClient, actor: Actor) -> None:
+async def _ask_slack_quietly(house: House, client: AsyncWebClient, actor: Actor) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await ask_slack(desk, client, actor)
+            await ask_slack(house, client, actor)
     except (*SLACK_ERRORS, SQLAlchemyError) as error:
         log.warning("person_not_described", user=actor.user_id, error=str(error))
 
@@ -133,12 +147,21 @@ async def identify(house: House, client: AsyncWebClient, actor: Actor) -> Caller
     """The caller. Slack is asked first only about somebody never seen, or gone and back; what it said a day ago is good
     enough to answer with, and is asked for again meanwhile.
     """
-    found = await standing(house.desk, actor)
-    if found.person is None or found.person.is_deactivated:
-        await _ask_slack_quietly(house.desk, client, actor)
-        found = await standing(house.desk, actor)
-    elif found.is_stale:
-        house.afterwards(_ask_slack_quietly(house.desk, client, actor))
-    person = found.person
-    reader = Reader(person.language, person.time_zone) if person else Reader()
-    return Caller(house, actor, found, reader)
+    now = house.desk.clock.now()
+    reader = house.readers.lately(actor, now)
+    if reader is None:
+        found = await _look_up(house, client, actor)
+        reader = Reader(found.language, found.time_zone) if found else Reader()
+        if found and not found.is_deactivated:
+            house.readers.remember(actor, reader, now)
+    return Caller(house, actor, reader)
+
+
+async def _look_up(house: House, client: AsyncWebClient, actor: Actor) -> Person | None:
+    found = await person(house.desk, actor)
+    if found is None or found.is_deactivated:
+        await _ask_slack_quietly(house, client, actor)
+        return await person(house.desk, actor)
+    if is_stale(house.desk, found):
+        house.afterwards(_ask_slack_quietly(house, client, actor))
+    return found

@@ -15,10 +15,12 @@ from handlers.customer_list_view import status_links
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
 from handlers.promise import answer_within
-from handlers.reader import Mrkdwn, mail_link
+from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.applications import may_reapply
 from programme.customer_list import Overview, overview
+from programme.desk import Desk
 from programme.invitations import invitations_to
+from programme.people import Standing, standing
 from storage.models import Partner
 
 
@@ -46,35 +48,34 @@ async def place_blocks(caller: Caller, with_rows: bool = False) -> list[Block]:
     Args:
         with_rows: whether there is room for some of the customers themselves.
     """
-    own = await _own(caller, with_rows)
-    blocks = [b.header(_programme(caller)), *_reviewer(caller), *await _invitations(caller), *own]
-    return [*blocks, b.divider(), *_help(caller)]
+    where = await standing(caller.desk, caller.actor)
+    own = await _own(caller, where, with_rows)
+    blocks = [b.header(_programme(caller)), *_reviewer(caller.reader, where), *await _invitations(caller, where), *own]
+    return [*blocks, b.divider(), *_help(caller, where)]
 
 
 def _programme(caller: Caller) -> str:
     return caller.desk.catalogue.programme.name[caller.reader.language]
 
 
-async def _own(caller: Caller, with_rows: bool) -> list[Block]:
-    standing = caller.standing
-    if standing.partner is not None:
-        return await _partner(caller, standing.partner, with_rows)
-    if standing.application is not None and standing.application.status != "approved":
+async def _own(caller: Caller, where: Standing, with_rows: bool) -> list[Block]:
+    if where.partner is not None:
+        return await _partner(caller, where.partner, where.is_admin, with_rows)
+    if where.application is not None and where.application.status != "approved":
         return status_blocks(caller.reader, caller.desk, await status_of(caller))
-    return [] if standing.is_reviewer else _newcomer(caller)
+    return [] if where.is_reviewer else _newcomer(caller)
 
 
-async def _invitations(caller: Caller) -> list[Block]:
+async def _invitations(caller: Caller, where: Standing) -> list[Block]:
     """Who belongs to nobody may be invited, and have lost the message that said so."""
-    if caller.standing.partner is not None:
+    if where.partner is not None:
         return []
     return invited_blocks(caller.reader, await invitations_to(caller.desk, caller.actor))
 
 
-def _reviewer(caller: Caller) -> list[Block]:
-    if not caller.standing.is_reviewer:
+def _reviewer(reader: Reader, where: Standing) -> list[Block]:
+    if not where.is_reviewer:
         return []
-    reader = caller.reader
     text = reader.mrkdwn("*You review applications.* New ones arrive in the review channel.")
     return [b.section(text, b.button(reader.text("What waits for a decision"), "review.queue"))]
 
@@ -93,7 +94,7 @@ def _newcomer(caller: Caller) -> list[Block]:
     ]
 
 
-async def _partner(caller: Caller, partner: Partner, with_rows: bool) -> list[Block]:
+async def _partner(caller: Caller, partner: Partner, is_admin: bool, with_rows: bool) -> list[Block]:
     reader, catalogue = caller.reader, caller.desk.catalogue
     portal = b.link_button(reader.text("Open the partner portal"), catalogue.links.portal, "portal.open")
     people = b.button(reader.text("People"), "members.open")
@@ -102,7 +103,7 @@ async def _partner(caller: Caller, partner: Partner, with_rows: bool) -> list[Bl
     seen = await overview(caller.desk, caller.actor)
     number = sum(seen.counts.values())
     total = reader.count("{number} customer", "{number} customers", number)
-    steps = await first_steps_blocks(caller, partner)
+    steps = await first_steps_blocks(caller, partner, is_admin)
     # As long as there are none, the first steps offer to add one.
     add = [b.button(reader.text("Add a customer"), "add.open")] if number else []
     buttons = [
@@ -115,15 +116,14 @@ async def _partner(caller: Caller, partner: Partner, with_rows: bool) -> list[Bl
         portal,
     ]
     heading = b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))
-    rows = _rows(caller, partner, seen) if with_rows and number else []
+    rows = _rows(caller, seen, may_extend=is_admin and partner.status == "active") if with_rows and number else []
     links = status_links(reader, seen.counts)
     return [heading, *links, *_suspended(caller, partner), *steps, b.actions(*buttons), *rows]
 
 
-def _rows(caller: Caller, partner: Partner, seen: Overview) -> list[Block]:
+def _rows(caller: Caller, seen: Overview, may_extend: bool) -> list[Block]:
     """Some of the customers, each as in the list, and the way to all of them."""
     reader, catalogue = caller.reader, caller.desk.catalogue
-    may_extend = caller.standing.is_admin and partner.status == "active"
     rows = [
         block for customer in seen.first for block in customer_row(reader, catalogue, customer, seen.today, may_extend)
     ]
@@ -157,10 +157,9 @@ def _suspended(caller: Caller, partner: Partner) -> list[Block]:
     return [b.section(text), *([b.words(partner.suspension_reason)] if partner.suspension_reason else [])]
 
 
-def _help(caller: Caller) -> list[Block]:
-    reader, standing = caller.reader, caller.standing
-    commands = []
-    if standing.partner is not None and caller.desk.catalogue.has_console(standing.partner.expertise):
+def _help(caller: Caller, where: Standing) -> list[Block]:
+    reader, commands = caller.reader, []
+    if where.partner is not None and caller.desk.catalogue.has_console(where.partner.expertise):
         commands += [
             reader.mrkdwn("`/partner-customers` – your customers; add words or filters, such as `status:trial`"),
             reader.mrkdwn("`/partner-add dupont.example` – add a customer"),
@@ -170,20 +169,20 @@ def _help(caller: Caller) -> list[Block]:
             reader.mrkdwn("`/partner-report 2026-Q4` – what renews in a period"),
             reader.mrkdwn("`/partner-settings` – where and when you are warned"),
         ]
-    elif standing.partner is None and _may_still_apply(caller):
+    elif where.partner is None and _may_still_apply(caller.desk, where):
         commands.append(reader.mrkdwn("`/partner-apply` – apply to become a partner"))
-    if standing.is_reviewer:
+    if where.is_reviewer:
         commands.append(reader.mrkdwn("`/partner-review` – what waits for a decision"))
     support = reader.mrkdwn("Questions? Write to {support}.", support=mail_link(caller.desk.catalogue.support_address))
     return [*([b.section(Mrkdwn("\n".join(commands)))] if commands else []), b.context(support)]
 
 
-def _may_still_apply(caller: Caller) -> bool:
+def _may_still_apply(desk: Desk, where: Standing) -> bool:
     """Nobody is sent into a form that will be refused; reviewers have other things to do here."""
-    application = caller.standing.application
-    if caller.standing.is_reviewer or (application is not None and application.status == "open"):
+    application = where.application
+    if where.is_reviewer or (application is not None and application.status == "open"):
         return False
-    return application is None or may_reapply(caller.desk, application) == "now"
+    return application is None or may_reapply(desk, application) == "now"
 
 
 def register(app: AsyncApp) -> None:

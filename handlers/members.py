@@ -1,7 +1,6 @@
 """A partner's people: who they are, inviting them, their roles, and going."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -17,7 +16,6 @@ from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
 from programme import invitations, members
 from programme.desk import Actor
-from programme.people import standing
 from programme.refusals import Refused
 
 
@@ -55,7 +53,7 @@ async def _met(caller: Caller, client: AsyncWebClient, user_id: str) -> Actor:
     who = Actor(caller.actor.workspace_id, user_id)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return await ask_slack(caller.desk, client, who)
+            return await ask_slack(caller.house, client, who)
     except SLACK_ERRORS:
         return who
 
@@ -153,11 +151,10 @@ async def _back_to_team(caller: Caller, ack: AsyncAck, client: AsyncWebClient, v
 
 async def _show_place(caller: Caller, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
     """Where somebody answered in their own place, it shows what they can do now. A message of ours is drawn anew."""
-    now = replace(caller, standing=await standing(caller.desk, caller.actor))
     if (body.get("view") or {}).get("type") == "home":
-        await draw_home(now, client)
+        await draw_home(caller, client)
     elif (body.get("container") or {}).get("is_ephemeral"):
-        await respond(blocks=b.drawn(await place_blocks(now)), response_type="ephemeral", replace_original=True)
+        await respond(blocks=b.drawn(await place_blocks(caller)), response_type="ephemeral", replace_original=True)
 
 
 def register(app: AsyncApp) -> None:

@@ -127,7 +127,7 @@ async def _meet(caller: Caller, client: AsyncWebClient, user_id: str) -> None:
         return
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await ask_slack(caller.desk, client, Actor(caller.actor.workspace_id, user_id))
+            await ask_slack(caller.house, client, Actor(caller.actor.workspace_id, user_id))
     except SLACK_ERRORS:
         return
 

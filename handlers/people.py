@@ -17,7 +17,7 @@ async def person_changed(event: dict[str, Any], client: AsyncWebClient, context:
     user = event["user"]
     actor = Actor(user.get("team_id") or context.team_id or "", user["id"])
     if not user.get("deleted"):
-        await ask_slack(house.desk, client, actor)
+        await ask_slack(house, client, actor)
         return
     await deactivate(house.desk, actor)  # whoever is gone has no access, whether Slack answers now or not
     await house.courier.deliver_now()

@@ -56,9 +56,8 @@ async def list_customers(
         partner, member = await require_console(session, desk, actor)
         day = today(desk.clock, partner.time_zone)
         wanted = wanted_of(desk.catalogue, query, day)
-        page = await customer_list.customer_page(session, partner.id, wanted, after, before, limit)
-        total, found = await customer_list.count(session, partner.id, wanted if query.is_narrowed else None)
-        return Listing(page, total, found, partner, member, day)
+        counted = await customer_list.customer_page(session, partner.id, wanted, after, before, limit)
+        return Listing(counted.page, counted.total, counted.found, partner, member, day)
 
 
 @dataclass(frozen=True)

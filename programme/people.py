@@ -41,12 +41,10 @@ class Standing:
         application: the newest of somebody who belongs to no partner; of all others it is history.
     """
 
-    person: Person | None
     member: Member | None
     partner: Partner | None
     application: Application | None
     is_reviewer: bool
-    is_stale: bool
 
     @property
     def is_admin(self) -> bool:
@@ -59,6 +57,17 @@ def language_of(locale: str) -> str:
     return language if language in LANGUAGES else "en"
 
 
+async def person(desk: Desk, actor: Actor) -> Person | None:
+    """Somebody as Slack has described them; None for whom it never has."""
+    async with desk.store.read() as session:
+        return await people.person(session, actor.workspace_id, actor.user_id)
+
+
+def is_stale(desk: Desk, described: Person) -> bool:
+    """Whether what Slack has said of somebody is old enough to ask again."""
+    return desk.clock.now() - described.seen_at > DESCRIPTION_LASTS
+
+
 async def standing(desk: Desk, actor: Actor) -> Standing:
     application = None
     async with desk.store.read() as session:
@@ -66,10 +75,8 @@ async def standing(desk: Desk, actor: Actor) -> Standing:
         if known is None or known.partner is None:
             application = await applications.latest_application(session, actor.workspace_id, actor.user_id)
     if known is None:
-        return Standing(None, None, None, application, is_reviewer=False, is_stale=True)
-    is_stale = desk.clock.now() - known.person.seen_at > DESCRIPTION_LASTS
-    is_reviewer = known.is_named and not known.person.is_guest
-    return Standing(known.person, known.member, known.partner, application, is_reviewer, is_stale)
+        return Standing(None, None, application, is_reviewer=False)
+    return Standing(known.member, known.partner, application, known.is_named and not known.person.is_guest)
 
 
 async def describe(desk: Desk, actor: Actor, description: Description) -> None:

@@ -125,8 +125,12 @@ def _rank(today: date) -> ColumnElement[int]:
     return case(*ranks, else_=literal_column(str(len(STATUSES)), Integer))
 
 
-def _conditions(partner_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [Customer.partner_id == partner_id, LISTED, *map(_found, wanted.words)]
+def _theirs(partner_id: int) -> ColumnElement[bool]:
+    return and_(Customer.partner_id == partner_id, LISTED)
+
+
+def _narrower(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [_found(word) for word in wanted.words]
     if wanted.status is not None:
         conditions.append(status_is(wanted.status, wanted.today))
     if wanted.plan is not None:
@@ -155,6 +159,20 @@ def _found(word: Word) -> ColumnElement[bool]:
     return or_(*places)
 
 
+@dataclass(frozen=True)
+class CountedPage:
+    """A page of a partner's customers. Nobody counts further than one beyond MOST_COUNTED, so that a long list costs no
+    more than a short one.
+
+    Args:
+        total: how many the partner has; found: how many of them are wanted.
+    """
+
+    page: Page[Customer]
+    total: int
+    found: int
+
+
 async def customer_page(
     session: AsyncSession,
     partner_id: int,
@@ -162,7 +180,7 @@ async def customer_page(
     after: Cursor | None = None,
     before: Cursor | None = None,
     limit: int = 5,
-) -> Page[Customer]:
+) -> CountedPage:
     """One page. Reads one row more than it shows, to know whether the list goes on.
 
     Args:
@@ -170,7 +188,8 @@ async def customer_page(
             ordered by (None where it has none), and its domain.
     """
     order, place, backwards = order_of(wanted.sort, wanted.today), before or after, before is not None
-    asked = select(Customer, order.value).where(*_conditions(partner_id, wanted))
+    numbers = _numbers(partner_id, wanted)
+    asked = select(Customer, order.value, *numbers).where(_theirs(partner_id), *_narrower(wanted))
     parts = [part for part in _parts(order, backwards) if not _is_passed(part, order, place, backwards)]
     found: list[Any] = []
     for part in parts:
@@ -179,7 +198,8 @@ async def customer_page(
             downwards = wanted.descending != backwards
             rows = await session.execute(_part(asked, part, start, downwards).limit(limit + 1 - len(found)))
             found += rows.all()
-    return _as_page(found, backwards, limit, is_first=place is None)
+    counted = found[0][2:] if found else (await session.execute(select(*numbers))).one()
+    return CountedPage(_as_page(found, backwards, limit, is_first=place is None), counted[0], counted[-1])
 
 
 @dataclass(frozen=True)
@@ -225,33 +245,29 @@ def _as_page(found: list[Any], backwards: bool, limit: int, is_first: bool) -> P
         return Page([])
     if backwards:
         rows.reverse()
-    ends = [(value, customer.domain) for customer, value in (rows[0], rows[-1])]
-    customers = [customer for customer, _ in rows]
+    ends = [(row[1], row[0].domain) for row in (rows[0], rows[-1])]
+    customers = [row[0] for row in rows]
     if backwards:
         return Page(customers, after=ends[1], before=ends[0] if goes_on else None)
     return Page(customers, after=ends[1] if goes_on else None, before=None if is_first else ends[0])
 
 
-async def count(session: AsyncSession, partner_id: int, wanted: Wanted | None) -> tuple[int, int]:
-    """How many customers a partner has, and how many of them are wanted: all, where `wanted` is None.
+def _numbers(partner_id: int, wanted: Wanted) -> list[ColumnElement[int]]:
+    """How many customers a partner has, and how many of them are wanted where that is not all.
 
-    Nobody counts further than one beyond MOST_COUNTED, so that a long list costs no more than a short one. What is
-    wanted is looked for until so many are found; words are looked for in each of the partner's customers: of 10,000
-    that takes some 10 ms.
+    What is wanted is looked for until so many are found; words are looked for in each of the partner's customers: of
+    10,000 that takes some 10 ms.
     """
     # Every domain is; it is said for SQLite, which else counts in another index and looks up each customer besides.
-    everything = _counted(Customer.partner_id == partner_id, LISTED, Customer.domain >= "")
-    if wanted is None:
-        total = await session.scalar(everything) or 0
-        return total, total
-    found = _counted(*_conditions(partner_id, wanted))
-    row = (await session.execute(select(everything.scalar_subquery(), found.scalar_subquery()))).one()
-    return row[0], row[1]
+    numbers = [_counted(_theirs(partner_id), Customer.domain >= "")]
+    if narrower := _narrower(wanted):
+        numbers.append(_counted(_theirs(partner_id), *narrower))
+    return numbers
 
 
-def _counted(*which: ColumnElement[bool]) -> Select[Any]:
+def _counted(*which: ColumnElement[bool]) -> ColumnElement[int]:
     some: Select[Any] = select(literal_column("1")).select_from(Customer).where(*which).limit(MOST_COUNTED + 1)
-    return select(func.count()).select_from(some.subquery())
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 async def count_by_status(session: AsyncSession, partner_id: int, today: date) -> dict[str, int]:

@@ -63,6 +63,7 @@ async def known(world: World, name: str) -> Person:
     user = world.person(name).user
     description = Description(name.split()[0], user.locale, user.tz, is_guest=user.is_guest)
     await people.describe(world.bot.desk, actor(world, name), description)
+    world.bot.house.readers.look_again(actor(world, name))
     return world.person(name)
 
 
