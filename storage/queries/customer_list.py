@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     false,
     func,
@@ -31,6 +32,17 @@ SUBSCRIBED = Customer.renews_on.is_not(None)
 # In the order in which they need somebody.
 STATUSES = ("overdue", "trial", "active", "free", "cancelled")
 MOST_COUNTED = 1_000
+
+
+def _counted(*which: ColumnElement[bool]) -> ColumnElement[int]:
+    some: Select[Any] = select(literal_column("1")).select_from(Customer).where(*which).limit(MOST_COUNTED + 1)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+
+
+# Asked with every page: put together once.
+THEIRS = and_(Customer.partner_id == bindparam("partner"), LISTED)
+# Every domain is; it is said for SQLite, which else counts in another index and looks up each customer besides.
+TOTAL = _counted(THEIRS, Customer.domain >= "")
 
 
 @dataclass(frozen=True)
@@ -125,10 +137,6 @@ def _rank(today: date) -> ColumnElement[int]:
     return case(*ranks, else_=literal_column(str(len(STATUSES)), Integer))
 
 
-def _theirs(partner_id: int) -> ColumnElement[bool]:
-    return and_(Customer.partner_id == partner_id, LISTED)
-
-
 def _narrower(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [_found(word) for word in wanted.words]
     if wanted.status is not None:
@@ -188,17 +196,17 @@ async def customer_page(
             ordered by (None where it has none), and its domain.
     """
     order, place, backwards = order_of(wanted.sort, wanted.today), before or after, before is not None
-    numbers = _numbers(partner_id, wanted)
-    asked = select(Customer, order.value, *numbers).where(_theirs(partner_id), *_narrower(wanted))
+    numbers, theirs = _numbers(wanted), {"partner": partner_id}
+    asked = select(Customer, order.value, *numbers).where(THEIRS, *_narrower(wanted))
     parts = [part for part in _parts(order, backwards) if not _is_passed(part, order, place, backwards)]
     found: list[Any] = []
     for part in parts:
         if len(found) <= limit:
             start = place if part is parts[0] and place is not None and _is_in(part, place) else None
             downwards = wanted.descending != backwards
-            rows = await session.execute(_part(asked, part, start, downwards).limit(limit + 1 - len(found)))
+            rows = await session.execute(_part(asked, part, start, downwards).limit(limit + 1 - len(found)), theirs)
             found += rows.all()
-    counted = found[0][2:] if found else (await session.execute(select(*numbers))).one()
+    counted = found[0][2:] if found else (await session.execute(select(*numbers), theirs)).one()
     return CountedPage(_as_page(found, backwards, limit, is_first=place is None), counted[0], counted[-1])
 
 
@@ -252,22 +260,14 @@ def _as_page(found: list[Any], backwards: bool, limit: int, is_first: bool) -> P
     return Page(customers, after=ends[1] if goes_on else None, before=None if is_first else ends[0])
 
 
-def _numbers(partner_id: int, wanted: Wanted) -> list[ColumnElement[int]]:
+def _numbers(wanted: Wanted) -> list[ColumnElement[int]]:
     """How many customers a partner has, and how many of them are wanted where that is not all.
 
     What is wanted is looked for until so many are found; words are looked for in each of the partner's customers: of
     10,000 that takes some 10 ms.
     """
-    # Every domain is; it is said for SQLite, which else counts in another index and looks up each customer besides.
-    numbers = [_counted(_theirs(partner_id), Customer.domain >= "")]
-    if narrower := _narrower(wanted):
-        numbers.append(_counted(_theirs(partner_id), *narrower))
-    return numbers
-
-
-def _counted(*which: ColumnElement[bool]) -> ColumnElement[int]:
-    some: Select[Any] = select(literal_column("1")).select_from(Customer).where(*which).limit(MOST_COUNTED + 1)
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()
+    narrower = _narrower(wanted)
+    return [TOTAL, _counted(THEIRS, *narrower)] if narrower else [TOTAL]
 
 
 async def count_by_status(session: AsyncSession, partner_id: int, today: date) -> dict[str, int]:
