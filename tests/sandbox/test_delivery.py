@@ -1,8 +1,10 @@
 """What reaches the bot: signed requests, events and their retries, acknowledgements that come late or not at all."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -14,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox import Sandbox
-from sandbox.serving import WebServer
+from sandbox.serving import WebServer, free_socket
 
 Json = dict[str, Any]
 
@@ -120,3 +122,9 @@ async def test_a_bot_that_is_away_is_noticed(sandbox: Sandbox) -> None:
     assert jonas.last_message().text == '/apply failed with the error "dispatch_failed"'
     assert not sandbox.acts.health.reachable
     assert [refused.error for refused in sandbox.refusals] == ["dispatch_failed"]
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """As asyncio does on sockets that name their protocol; on others each may wait 40 ms for the next."""
+    with closing(free_socket(0)) as bound:
+        assert bound.proto == socket.IPPROTO_TCP
