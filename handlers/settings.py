@@ -1,7 +1,6 @@
 """A partner's settings: where its alerts arrive, when, in which form and language (mission row 24)."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -15,6 +14,7 @@ from handlers.settings_view import settings_view, unwarned_view, zone_name
 from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
 from programme import channels
+from programme.clock import time_zones
 from programme.partners import (
     change_language_and_zone,
     change_settings,
@@ -79,7 +79,7 @@ async def test_channel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
 
 async def suggest_zones(ack: AsyncAck, payload: dict[str, Any]) -> None:
     begun = payload.get("value", "").casefold().replace(" ", "_")
-    fitting = sorted(zone for zone in available_timezones() if begun in zone.casefold() and "/" in zone)
+    fitting = sorted(zone for zone in time_zones() if begun in zone.casefold() and "/" in zone)
     await ack(options=[b.option(zone_name(zone), zone).to_dict() for zone in fitting[:100]])
 
 

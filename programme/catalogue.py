@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Protocol, Self, TypeVar
-from zoneinfo import available_timezones
 
 from babel.numbers import is_currency
 from pydantic import (
@@ -19,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from programme.clock import time_zones
 from programme.mail_terms import MailRecords, MailTerms
 from programme.refusals import Refused
 from programme.term_types import HostName, Name, Terms
@@ -71,7 +71,7 @@ def _is_currency(code: str) -> str:
 
 
 def _is_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValueError(f"there is no time zone {name!r}; take a name such as Europe/Berlin")
     return name
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 
 class Clock(Protocol):
@@ -47,3 +48,9 @@ class FixedClock:
 def today(clock: Clock, time_zone: str) -> date:
     """The date it is in a time zone (an IANA name)."""
     return clock.now().astimezone(ZoneInfo(time_zone)).date()
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones (IANA), gathered once: that means looking into hundreds of files."""
+    return frozenset(available_timezones())

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from programme import audit
 from programme.access import require_admin, require_member
 from programme.catalogue import AlertTerms
+from programme.clock import time_zones
 from programme.desk import Actor, Desk
 from programme.refusals import BadInput
 from programme.schedule import MOST_DAYS, written_days
@@ -99,7 +99,7 @@ def read_settings(terms: AlertTerms, typed: Mapping[str, str]) -> AlertSettings:
         alert_channel=typed.get("channel") or None,
         alert_hour=reading.hour(),
         language=reading.one_of("language", LANGUAGES),
-        time_zone=reading.one_of("time_zone", available_timezones()),
+        time_zone=reading.one_of("time_zone", time_zones()),
         alert_form=reading.one_of("form", FORMS),
         skips_weekends="weekends_off" in ticked,
         quiet_days=reading.dates("quiet_days"),
@@ -119,7 +119,7 @@ def read_language_and_zone(typed: Mapping[str, str]) -> dict[str, str]:
     reading = _Reading(typed)
     chosen = {
         "language": reading.one_of("language", LANGUAGES),
-        "time_zone": reading.one_of("time_zone", available_timezones()),
+        "time_zone": reading.one_of("time_zone", time_zones()),
     }
     if reading.wrong:
         raise BadInput(reading.wrong)
