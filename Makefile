@@ -4,7 +4,7 @@ RUN := $(VENV)/bin
 # What is read by people: the texts of these calls. The test of the languages reads this line too.
 KEYWORDS := -k text -k mrkdwn -k count:1,2 -k N_
 
-# Some tests wait for another process: one worker more than there are processors keeps these at work. Each costs its start.
+# Some tests wait for another process: one worker more than there are processors keeps those at work.
 WORKERS := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 
 # Tests write much that nobody keeps: in memory, where the machine has a file system there with two gigabytes to spare.
