@@ -162,6 +162,8 @@ async def test_a_claim_that_nobody_uses_falls_back_on_the_card_and_in_the_thread
     application_id = await given.applicant(desk)
     await given.known(desk, "Ben")
     await review.claim(desk.bot.desk, given.actor(desk, "Ben"), application_id)
+    an_hour_on = desk.sandbox.core.day.now() + timedelta(hours=1)  # the days of the sandbox begin at ten
+    await given.change(desk, Application, application_id, claimed_at=an_hour_on)
     await desk.tick()
     assert "@Ben Okafor is on it" in card(desk).text
     new = await next_day(desk)
