@@ -28,7 +28,8 @@ def database_url(address: str) -> URL:
 
 
 class Store:
-    """Opens sessions. `read` sees one consistent state; `write` is one transaction, taken for writing from its start.
+    """Opens sessions. `read` sees what is committed: SQLite shows one state to all its statements, PostgreSQL to each
+    the newest. `write` is one transaction, taken for writing from its start.
 
     Args:
         address: as in DATABASE_URL.
@@ -40,7 +41,9 @@ class Store:
         self.engine = create_async_engine(self.url, **_engine_options(self.is_sqlite))
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
-        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        # To begin and to end a transaction are trips of their own, and would show nothing else (READ COMMITTED).
+        reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._reading = async_sessionmaker(reading, expire_on_commit=False)
         # SQLite upgrades a read transaction to a write one only if nobody wrote in between: writers say so at BEGIN.
         writing = self.engine.execution_options(begin="IMMEDIATE")
         self._writing = async_sessionmaker(writing, expire_on_commit=False)
