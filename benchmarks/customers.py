@@ -162,7 +162,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.customers", description=__doc__)
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=200, help="in a turn")
-    parser.add_argument("--at-once", type=int, nargs="+", default=[4, 16], help="requests, one number after another")
+    parser.add_argument("--at-once", type=int, nargs="+", default=[1, 4, 16], help="requests, one number after another")
     parser.add_argument("--repetitions", type=int, default=9)
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     return parser.parse_args()
