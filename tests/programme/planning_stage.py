@@ -222,7 +222,7 @@ def most_urgent(partner: Partner, customer: Customer, kind: str, due_on: date, t
         is_decided = customer.outlook in ("renews", "leaves") and number > 1
         is_early = kind == "renewal" and customer.term == "monthly" and number >= 28
         waits = is_off(partner, today) and working_day_after(partner, today) <= due_on
-        return None if begun >= today or is_decided or is_early or waits else number
+        return None if begun is None or begun >= today or is_decided or is_early or waits else number
     rest = 0
     while is_off(partner, today - days(rest + 1)):
         rest += 1
