@@ -114,12 +114,13 @@ class XlsxFile:
 
     def add(self, row: Sequence[Cell]) -> None:
         for column, cell in enumerate(row):
-            if isinstance(cell, date):
-                self._sheet.write_datetime(self._rows, column, cell, self._day)
-            elif isinstance(cell, str):
-                self._sheet.write_string(self._rows, column, cell)
-            elif cell is not None:
-                self._sheet.write_number(self._rows, column, cell)
+            match cell:
+                case date():
+                    self._sheet.write_datetime(self._rows, column, cell, self._day)
+                case str():
+                    self._sheet.write_string(self._rows, column, cell)
+                case int():
+                    self._sheet.write_number(self._rows, column, cell)
         self._rows += 1
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ async def person_changed(event: dict[str, Any], client: AsyncWebClient, context:
         await ask_slack(house, client, actor)
         return
     await deactivate(house.desk, actor)  # whoever is gone has no access, whether Slack answers now or not
+    house.readers.look_again(actor)
     await house.courier.deliver_now()
 
 

@@ -74,21 +74,31 @@ async def ask(
     result = Result.SILENT
     silent = list(servers)
     for _ in range(TRIES):
-        for host, port in list(silent):
+        for server in list(silent):
             try:
-                async with asyncio.timeout_at(min(time() + patience, question.ends_at)):
-                    message, _over_tcp = await dns.asyncquery.udp_with_fallback(
-                        query, host, port=port, ignore_unexpected=True, ignore_errors=True
-                    )
+                message = await _told(server, query, min(time() + patience, question.ends_at))
             except TimeoutError:
                 continue
-            except (dns.exception.DNSException, OSError, EOFError):
-                message = None
             if isinstance(message, dns.message.QueryMessage) and _is_usable(message, zone, name):
                 return message
             result = Result.FAILING
-            silent.remove((host, port))
+            silent.remove(server)
     raise Ended(result)
+
+
+async def _told(server: Endpoint, query: dns.message.Message, until: float) -> dns.message.Message | None:
+    """What one server sends; None for what cannot be read. Raises TimeoutError for one that is silent."""
+    host, port = server
+    try:
+        async with asyncio.timeout_at(until):
+            message, _over_tcp = await dns.asyncquery.udp_with_fallback(
+                query, host, port=port, ignore_unexpected=True, ignore_errors=True
+            )
+    except TimeoutError:
+        raise
+    except (dns.exception.DNSException, OSError, EOFError):
+        return None
+    return message
 
 
 def _is_usable(message: dns.message.Message, zone: dns.name.Name | None, name: dns.name.Name) -> bool:

@@ -64,15 +64,15 @@ def read_spf(text: str) -> SpfRecord:
     redirects: list[Term] = []
     ending: str | None = None
     for part in text[len(VERSION) :].split():
-        term = _read_term(part)
-        if term is None:
-            bad.append(part)
-        elif term.name == "redirect":
-            redirects.append(term)
-        elif term.name == "all":
-            ending = ending or term.qualifier
-        elif term.name != "other" and ending is None:
-            terms.append(term)
+        match _read_term(part):
+            case None:
+                bad.append(part)
+            case Term(name="redirect") as term:
+                redirects.append(term)
+            case Term(name="all") as term:
+                ending = ending or term.qualifier
+            case term if term.name != "other" and ending is None:
+                terms.append(term)
     if len(redirects) > 1:
         bad.append(redirects[1].text)
     redirect = redirects[0] if redirects and ending is None else None

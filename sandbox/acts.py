@@ -166,21 +166,21 @@ class Acts:
 
     def _apply(self, user: User, view: View, body: Json) -> None:
         """Do what the acknowledgement of a submission asks for. Raises SlackRefused."""
-        wanted = body.get("response_action")
-        if wanted == "errors":
-            self._apply_errors(view, body.get("errors") or {})
-        elif wanted == "update":
-            views.check(self.core, body.get("view"), Surface.MODAL, besides=view.id)
-            views.update(self.core, view, body["view"])
-        elif wanted == "push":
-            views.check(self.core, body.get("view"), Surface.MODAL)
-            views.open_modal(self.core, user.id, body["view"], on_top=True)
-        elif wanted == "clear":
-            views.clear(self.core, user.id)
-        elif wanted is None:
-            views.close(self.core, user.id, view)
-        else:
-            raise SlackRefused("invalid_response_action", [f"[ERROR] unsupported response_action: {wanted}"])
+        match body.get("response_action"):
+            case "errors":
+                self._apply_errors(view, body.get("errors") or {})
+            case "update":
+                views.check(self.core, body.get("view"), Surface.MODAL, besides=view.id)
+                views.update(self.core, view, body["view"])
+            case "push":
+                views.check(self.core, body.get("view"), Surface.MODAL)
+                views.open_modal(self.core, user.id, body["view"], on_top=True)
+            case "clear":
+                views.clear(self.core, user.id)
+            case None:
+                views.close(self.core, user.id, view)
+            case other:
+                raise SlackRefused("invalid_response_action", [f"[ERROR] unsupported response_action: {other}"])
 
     def _apply_errors(self, view: View, errors: dict[str, str]) -> None:
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}

@@ -147,11 +147,17 @@ async def _ready(bot_url: str) -> None:
     deadline = asyncio.get_running_loop().time() + READY_SECONDS
     async with httpx.AsyncClient(trust_env=False) as client:
         while asyncio.get_running_loop().time() < deadline:
-            with contextlib.suppress(httpx.HTTPError):
-                if (await client.get(f"{bot_url}/readyz", timeout=2)).is_success:
-                    return
+            if await _is_ready(client, bot_url):
+                return
             await asyncio.sleep(ASK_AGAIN_SECONDS)
     raise BotFailed(f"The bot was not ready after {READY_SECONDS:.0f} seconds.")
+
+
+async def _is_ready(client: httpx.AsyncClient, bot_url: str) -> bool:
+    try:
+        return (await client.get(f"{bot_url}/readyz", timeout=2)).is_success
+    except httpx.HTTPError:
+        return False
 
 
 async def _connected(sandbox: Sandbox) -> None:

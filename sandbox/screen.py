@@ -94,17 +94,17 @@ class _Artist:
         return self._screen
 
     def _words(self, block: Json) -> Iterator[str]:
-        kind = block["type"]
-        if kind == "image":
-            yield self._image(block)
-        elif kind == "rich_text":
-            yield self._rich(block["elements"])
-        elif kind == "table":
-            yield self._table(block)
-        elif kind == "input":
-            yield from self._input(block)
-        else:
-            yield from self._plain_words(block)
+        match block["type"]:
+            case "image":
+                yield self._image(block)
+            case "rich_text":
+                yield self._rich(block["elements"])
+            case "table":
+                yield self._table(block)
+            case "input":
+                yield from self._input(block)
+            case _:
+                yield from self._plain_words(block)
 
     def _plain_words(self, block: Json) -> Iterator[str]:
         """The words of section, header, markdown, context and actions."""
