@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
-from handlers.customer_words import COLUMNS, STATUS_NAMES, how_many
+from handlers.customer_words import COLUMNS, STATUS_NAMES, due, due_name, how_many
 from handlers.drawing import draw
 from handlers.paging import Place, turning
 from handlers.reader import Mrkdwn, Reader
@@ -23,6 +23,8 @@ from storage.queries.paging import Cursor
 
 ANY = "any"
 FILTER = "customers.filter."
+# What the menu of dates offers, in days.
+DUE = (("expires", 7), ("expires", 30), ("renews", 7), ("renews", 30), ("renews", 90))
 LONGEST_SHOWN = 100
 LONGEST_DOMAIN = 253
 LARGEST = 2**31 - 1
@@ -58,7 +60,7 @@ def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
     mark = secrets.token_hex(4)
     box = PlainTextInputElement(
         action_id=f"typed-{mark}",
-        initial_value=query.typed or None,
+        initial_value=query.words or None,
         placeholder=reader.text("Words from any column, or a filter"),
         max_length=LONGEST_WORDS,
     )
@@ -77,10 +79,13 @@ def _menus(caller: Caller, query: Query) -> list[StaticSelectElement]:
     reader = caller.reader
     offered = _offered(reader.language, tuple((plan.id, plan.name) for plan in caller.desk.catalogue.plan))
     order = ("-" if query.descending else "") + query.sort
+    # Whoever typed other days than are offered finds theirs at the end.
+    coming = {_due_value(*one): draw(b.option(due_name(reader, *one), _due_value(*one))) for one in due(query)}
     return [
         _menu("customers.filter.status", reader.text("Status"), offered["status"], query.status or ANY),
         _menu("customers.filter.plan", reader.text("Plan"), offered["plan"], query.plan or ANY),
         _menu("customers.filter.verified", reader.text("Verification"), offered["verified"], query.verified or ANY),
+        _menu("customers.filter.due", reader.text("Due"), offered["due"] | coming, next(iter(coming), ANY)),
         _menu("customers.filter.sort", reader.text("Order"), offered["sort"], order),
     ]
 
@@ -97,6 +102,7 @@ def _offered(language: str, plans: tuple[tuple[str, str], ...]) -> dict[str, Opt
             ("yes", reader.text("Domain verified")),
             ("no", reader.text("Domain not verified")),
         ],
+        "due": [(ANY, reader.text("Any date")), *((_due_value(*one), due_name(reader, *one)) for one in DUE)],
         "sort": [
             (sign + one, f"{reader.text(COLUMNS[one])} {arrow}")
             for one in SORTS
@@ -104,6 +110,10 @@ def _offered(language: str, plans: tuple[tuple[str, str], ...]) -> dict[str, Opt
         ],
     }
     return {menu: {value: draw(b.option(text, value)) for value, text in them} for menu, them in choices.items()}
+
+
+def _due_value(name: str, days: int) -> str:
+    return f"{name} {days}"
 
 
 def _menu(action: str, label: str, options: Options, chosen: str) -> StaticSelectElement:
@@ -220,6 +230,9 @@ def query_in(view: dict[str, Any], desk: Desk) -> Query:
 def _chosen(menu: str, value: str) -> dict[str, Any]:
     if menu == "sort":
         return {"sort": value.removeprefix("-"), "descending": value.startswith("-")}
+    if menu == "due":
+        name, _, days = value.partition(" ")
+        return {"renews": None, "expires": None} | ({name: int(days)} if days.isdecimal() else {})
     return {menu: None if value == ANY else value}
 
 

@@ -35,11 +35,21 @@ def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:
         parts.append(next((plan.name for plan in catalogue.plan if plan.id == query.plan), query.plan))
     if query.verified is not None:
         parts.append(reader.text("Domain verified") if query.verified == "yes" else reader.text("Domain not verified"))
-    if query.renews is not None:
-        parts.append(reader.count("renews within {number} day", "renews within {number} days", query.renews))
-    if query.expires is not None:
-        parts.append(reader.count("trial ends within {number} day", "trial ends within {number} days", query.expires))
+    parts += [due_name(reader, name, days) for name, days in due(query)]
     return " · ".join(parts)
+
+
+def due(query: Query) -> list[tuple[str, int]]:
+    """What has to come, and within how many days; nothing where that is all one."""
+    spans = (("expires", query.expires), ("renews", query.renews))
+    return [(name, days) for name, days in spans if days is not None]
+
+
+def due_name(reader: Reader, name: str, days: int) -> str:
+    """What comes within so many days: `expires`, the trial, or `renews`, the subscription."""
+    if name == "expires":
+        return reader.count("Trial ends within {number} day", "Trial ends within {number} days", days)
+    return reader.count("Renews within {number} day", "Renews within {number} days", days)
 
 
 def order_name(reader: Reader, query: Query) -> str:

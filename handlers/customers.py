@@ -93,7 +93,7 @@ def register(app: AsyncApp) -> None:
         app.action(f"customers.open.{status}")(open_list)
     for turn in ("previous", "next", "first"):
         app.action(f"customers.{turn}")(turn_page)
-    for menu in ("status", "plan", "verified", "sort"):
+    for menu in ("status", "plan", "verified", "due", "sort"):
         app.action(FILTER + menu)(choose)
     app.action("customers.clear")(clear)
     app.view("customers")(search)

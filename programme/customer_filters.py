@@ -73,7 +73,7 @@ class Query:
         plan: a plan's id.
         verified: `yes` or `no`.
         renews: days within which the subscription renews, today included.
-        expires: days within which the trial ends, today included.
+        expires: days within which the trial ends, today included; one of the two at most.
         sort: one of SORTS.
         unknown: what looked like a filter and is none.
     """
@@ -97,22 +97,14 @@ class Query:
         """Whether anything at all is looked for, so that one can ask for less."""
         return bool(self.words) or self.has_filters
 
-    @property
-    def typed(self) -> str:
-        """The part of the query that stands in the search box: the words, and the filters that have no menu."""
-        spans = [
-            f"{name}:{days}d" for name, days in (("renews", self.renews), ("expires", self.expires)) if days is not None
-        ]
-        return " ".join([part for part in (self.words, *spans) if part])
-
 
 def parse(text: str, plans: Sequence[Plan], base: Query | None = None) -> Query:
     """Reads what was typed. Nothing typed is an error: what looks like a filter and is none is named in `unknown`.
 
     Args:
-        base: what holds where nothing else is typed, such as what menus say; its words and spans do not.
+        base: what holds where nothing else is typed, such as what menus say; its words do not.
     """
-    query = replace(base or Query(), words="", renews=None, expires=None, unknown=())
+    query = replace(base or Query(), words="", unknown=())
     words: list[str] = []
     unknown: list[str] = []
     for token in _TOKEN.findall(_readable(text)):
@@ -143,11 +135,16 @@ def _read(name: str, value: str, plans: Sequence[Plan]) -> dict[str, Any] | None
         return _named("plan", _plan(said, plans))
     if which == "sort":
         return _sort(said)
-    return _named(which, _days(said)) if which else None
+    return _due(which, _days(said)) if which else None
 
 
 def _named(name: str, value: str | int | None) -> dict[str, Any] | None:
     return None if value is None else {name: value}
+
+
+def _due(name: str, days: int | None) -> dict[str, Any] | None:
+    """No customer has a renewal and the end of a trial before it: of the two, the one named last counts."""
+    return None if days is None else {"renews": None, "expires": None, name: days}
 
 
 def _plan(said: str, plans: Sequence[Plan]) -> str | None:
@@ -181,14 +178,14 @@ def kept(query: Query) -> dict[str, Any]:
 def from_kept(value: object, plans: Sequence[Plan]) -> Query:
     """A query that `kept` wrote; what is none of ours in it counts for nothing."""
     given = value if isinstance(value, dict) else {}
-    words = given.get("words")
+    words, renews = given.get("words"), _span(given.get("renews"))
     return Query(
         words=_readable(words)[:LONGEST_WORDS].strip() if isinstance(words, str) else "",
         status=_one_of(given.get("status"), STATUSES),
         plan=_one_of(given.get("plan"), [plan.id for plan in plans]),
         verified=_one_of(given.get("verified"), ("yes", "no")),
-        renews=_span(given.get("renews")),
-        expires=_span(given.get("expires")),
+        renews=renews,
+        expires=_span(given.get("expires")) if renews is None else None,
         sort=_one_of(given.get("sort"), SORTS) or SORTS[0],
         descending=given.get("descending") is True,
     )

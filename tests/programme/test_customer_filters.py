@@ -1,6 +1,7 @@
 """Filters as words: understood in three languages, never an error, and kept as they were (mission row 18)."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -11,17 +12,17 @@ from tests.programme.house import CATALOGUE
 
 PLANS = CATALOGUE.plan
 
-queries = st.builds(
+plain_queries = st.builds(
     Query,
     words=st.lists(st.from_regex(r"[a-zäé0-9.@&-]{1,12}", fullmatch=True), max_size=4).map(" ".join),
     status=st.none() | st.sampled_from(STATUSES),
     plan=st.none() | st.sampled_from([plan.id for plan in PLANS]),
     verified=st.none() | st.sampled_from(["yes", "no"]),
-    renews=st.none() | st.integers(0, MOST_DAYS),
-    expires=st.none() | st.integers(0, MOST_DAYS),
     sort=st.sampled_from(SORTS),
     descending=st.booleans(),
 )
+days = st.dictionaries(st.sampled_from(["renews", "expires"]), st.integers(0, MOST_DAYS), max_size=1)
+queries = st.builds(lambda query, due: replace(query, **due), plain_queries, days)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,8 @@ queries = st.builds(
         ("expires:7d", Query(expires=7)),
         ("expire:2s", Query(expires=14)),
         ("ablauf:7t", Query(expires=7)),
+        ("renews:30d expires:7d", Query(expires=7)),
+        ("expires:7d renews:30d", Query(renews=30)),
         ("renews:9999d", Query(unknown=("renews:9999d",))),
         ("renews:-1d", Query(unknown=("renews:-1d",))),
         ("sort:-licences", Query(sort="licences", descending=True)),
@@ -85,12 +88,12 @@ def test_a_query_is_kept_as_it_is(query: Query) -> None:
 
 @given(queries)
 def test_what_stands_in_the_box_and_the_menus_is_the_query_again(query: Query) -> None:
-    assert parse(query.typed, PLANS, query) == query
+    assert parse(query.words, PLANS, query) == query
 
 
 @given(queries, st.sampled_from(STATUSES))
 def test_what_is_typed_goes_before_the_menus(query: Query, status: str) -> None:
-    assert parse(f"{query.typed} status:{status}", PLANS, query).status == status
+    assert parse(f"{query.words} status:{status}", PLANS, query).status == status
 
 
 @given(
@@ -98,7 +101,9 @@ def test_what_is_typed_goes_before_the_menus(query: Query, status: str) -> None:
         st.none() | st.booleans() | st.integers() | st.text(max_size=5),
         lambda inner: (
             st.lists(inner, max_size=3)
-            | st.dictionaries(st.sampled_from(["words", "status", "plan", "renews", "sort", "descending"]), inner)
+            | st.dictionaries(
+                st.sampled_from(["words", "status", "plan", "renews", "expires", "sort", "descending"]), inner
+            )
         ),
         max_leaves=6,
     )
@@ -108,3 +113,4 @@ def test_what_is_none_of_ours_counts_for_nothing(value: object) -> None:
     assert query.sort in SORTS
     assert query.status in (None, *STATUSES)
     assert query.plan in (None, *[plan.id for plan in PLANS])
+    assert query.renews is None or query.expires is None
