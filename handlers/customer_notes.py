@@ -1,6 +1,7 @@
 """Notes on a customer, a step of its page: they stay among the partner's own people."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
+from handlers.meanwhile import changed_meanwhile, removed_meanwhile
 from handlers.paging import Place, an_id, last_id, place_of, turning
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Form, Step, opened_form, opened_step, removal_view, show_step_again, this_form, this_step
@@ -19,6 +21,7 @@ from programme import customer_notes
 from programme.customer_notes import Notes
 from programme.customer_people import may_change
 from programme.customers import Found
+from programme.meanwhile import Saved
 from programme.refusals import Refused
 from storage.models import LONGEST_NOTE, CustomerNote
 
@@ -38,7 +41,7 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     await ack()
     caller, form = caller_of(context), opened_form(body)
     seen = await may_change(caller.desk, caller.actor, form.step.customer)
-    await show_modal(client, body, form_view(caller.reader, seen, form, {"key": secrets.token_hex(16)}))
+    await show_modal(client, body, form_view(caller.reader, seen, form, _new()))
 
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -46,7 +49,10 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient,
     caller, form, kept, typed = caller_of(context), this_form(view), b.remembered(view), b.typed(view)
     if "note" in kept:
         note_id, seen = an_id(kept["note"]), str(kept.get("seen"))
-        await customer_notes.change_note(caller.desk, caller.actor, note_id, typed, seen)
+        saved = await customer_notes.change_note(caller.desk, caller.actor, form.step.customer, note_id, typed, seen)
+        if not saved.done:
+            await ack(response_action="update", view=_form_again(caller.reader, form, saved, typed))
+            return
     else:
         key = str(kept.get("key"))
         await customer_notes.write_note(caller.desk, caller.actor, form.step.customer, typed, key)
@@ -62,8 +68,25 @@ async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     if what == "remove":
         await show_modal(client, body, _question(caller.reader, opened_form(body), note))
         return
-    kept = {"note": note.id, "seen": customer_notes.stamp(note.text)}
-    await show_modal(client, body, form_view(caller.reader, seen, opened_form(body), kept, note.text))
+    form = form_view(caller.reader, seen, opened_form(body), _kept(note), note.text)
+    await show_modal(client, body, form)
+
+
+def _new() -> dict[str, Any]:
+    return {"key": secrets.token_hex(16)}
+
+
+def _kept(note: CustomerNote) -> dict[str, Any]:
+    return {"note": note.id, "seen": customer_notes.stamp_of_note(note)}
+
+
+def _form_again(reader: Reader, form: Form, saved: Saved[CustomerNote], typed: dict[str, str]) -> View:
+    """The form as it was sent, with what somebody else has made of the note meanwhile."""
+    now, text = saved.now, typed["text"]
+    if now is None:
+        return form_view(reader, saved.found, form, _new(), text, removed_meanwhile(reader))
+    notice = changed_meanwhile(reader, now.edited_by, now.edited_at, [b.words(now.text)])
+    return form_view(reader, saved.found, form, _kept(now), text, notice)
 
 
 def _question(reader: Reader, form: Form, note: CustomerNote) -> View:
@@ -130,23 +153,27 @@ def _menu(reader: Reader, note: CustomerNote) -> OverflowMenuElement:
     return OverflowMenuElement(action_id="notes.choose", options=options)
 
 
-def form_view(reader: Reader, seen: Found, form: Form, kept: dict[str, Any], text: str = "") -> View:
+def form_view(
+    reader: Reader, seen: Found, form: Form, kept: dict[str, Any], text: str = "", notice: Sequence[Block] = ()
+) -> View:
     """A new note, or one that is changed.
 
     Args:
-        kept: what tells the form, and the note where there is one.
+        kept: what tells the form, or the note and what it was.
+        text: what stands in the field.
     """
     typed = PlainTextInputElement(
         action_id="typed", multiline=True, max_length=LONGEST_NOTE, initial_value=text or None
     )
     blocks = [
         b.section(reader.mrkdwn("*{organisation}*", organisation=seen.customer.organisation)),
+        *notice,
         b.field("text", reader.text("Note"), typed, hint=reader.text("Only your company's people read it.")),
         *form.way_back(reader, "notes.open"),
     ]
     return b.modal(
         reader,
-        reader.text("Change a note") if text else reader.text("Write a note"),
+        reader.text("Change a note") if "note" in kept else reader.text("Write a note"),
         blocks,
         callback="note",
         submit=reader.text("Save"),

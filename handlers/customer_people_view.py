@@ -109,14 +109,19 @@ def _in_use(reader: Reader, seen: People) -> list[Block]:
     return blocks
 
 
-def _contact(reader: Reader, contact: CustomerContact) -> list[Block]:
+def shown_contact(reader: Reader, contact: CustomerContact) -> Mrkdwn:
     text = reader.mrkdwn("*{name}* · {role}", name=contact.name, role=reader.text(ROLES[contact.role]))
     if contact.email:
         text = Mrkdwn(f"{text}\n{mail_link(contact.email)}")
     if contact.phone:
         text = reader.mrkdwn("{text}\n{phone}", text=text, phone=readable_phone(contact.phone))
+    return text
+
+
+def _contact(reader: Reader, contact: CustomerContact) -> list[Block]:
     options = [
         b.option(reader.text("Change …"), f"change {contact.id}"),
         b.option(reader.text("Remove …"), f"remove {contact.id}"),
     ]
-    return [b.section(text, OverflowMenuElement(action_id="contacts.choose", options=options))]
+    menu = OverflowMenuElement(action_id="contacts.choose", options=options)
+    return [b.section(shown_contact(reader, contact), menu)]

@@ -59,7 +59,6 @@ SENTENCES = {
     "not_your_note": N_(
         "Somebody else has written this note. They can change it, and so can an admin of your company."
     ),
-    "note_changed": N_("Somebody has changed this note on *{organisation}* meanwhile. Please open the notes again."),
     "unknown_contact": N_("This contact is not there any more. Please open the page again."),
     "contacts_full": N_("A customer may have {most} contacts here. Please remove one first."),
     "cancellation_planned": N_(

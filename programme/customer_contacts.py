@@ -8,6 +8,7 @@ from programme.access import require_console_change
 from programme.customers import Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, email, line_up_to, one_of, read_each
+from programme.meanwhile import Fate, Saved, fate, stamp
 from programme.phones import LONGEST_TYPED, phone, phone_example
 from programme.refusals import BadInput, Refused
 from storage.models import CONTACT_ROLES, CustomerContact, Partner
@@ -49,7 +50,7 @@ async def contact_to_change(
 
     Args:
         contact_id: None for a new one.
-    Raises: Refused as `save_contact`.
+    Raises: Refused as `add_contact`, or "unknown_contact".
     """
     async with desk.store.read() as session:
         partner = await require_console_change(session, desk, actor)
@@ -60,38 +61,62 @@ async def contact_to_change(
         return await found(session, desk, actor, customer), contact
 
 
-async def save_contact(
-    desk: Desk, actor: Actor, customer_id: int, typed: dict[str, str], contact_id: int | None, key: str
-) -> Found:
-    """Writes a contact down, or anew. Saving twice changes nothing more.
+async def add_contact(desk: Desk, actor: Actor, customer_id: int, typed: dict[str, str], key: str) -> Found:
+    """Writes a contact down; the same form sent twice adds one.
 
     Args:
         typed: `name`, `role`, `email`, `phone`.
-        contact_id: None for a new one.
-        key: tells a new one's form from others.
-    Raises: BadInput; Refused with "suspended", "unknown_customer", "unknown_contact" or "contacts_full".
+        key: tells the form from others.
+    Raises: BadInput; Refused with "suspended", "unknown_customer" or "contacts_full".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         values = read_contact(typed, await _country(session, partner))
         # Of contacts that are written down at once each counts.
         customer = await theirs_locked(session, partner, customer_id)
-        if contact_id is None:
-            before, action = None, "contact_added"
-            is_news = await customer_notes.write_once(
-                session, CustomerContact, partner_id=partner.id, customer_id=customer.id, key=key[:32],
-                written_by_workspace=actor.workspace_id, written_by=actor.user_id, written_at=desk.clock.now(),
-                **values,
-            )  # fmt: skip
-            await _room(session, partner.id, customer.id, is_there=True)
-        else:
-            contact = await _contact(session, partner, customer.id, contact_id)
-            before, action = _facts(contact), "contact_changed"
-            is_news = before != _of_contact(values)
-            await customer_notes.change(session, contact, **values)
-        if is_news:
-            record_change(session, desk, actor, customer, action, before, _of_contact(values))
+        is_new = await customer_notes.write_once(
+            session, CustomerContact, partner_id=partner.id, customer_id=customer.id, key=key[:32],
+            written_by_workspace=actor.workspace_id, written_by=actor.user_id, written_at=desk.clock.now(),
+            **values,
+        )  # fmt: skip
+        await _room(session, partner.id, customer.id, is_there=True)
+        if is_new:
+            record_change(session, desk, actor, customer, "contact_added", None, _of_contact(values))
         return await found(session, desk, actor, customer)
+
+
+async def change_contact(
+    desk: Desk, actor: Actor, customer_id: int, contact_id: int, typed: dict[str, str], seen: str
+) -> Saved[CustomerContact]:
+    """Changes a contact, if it still is what was shown. Saving the same twice changes it once.
+
+    Args:
+        typed: as for `add_contact`.
+        seen: the stamp of the contact that the actor saw.
+    Raises: BadInput; Refused with "suspended" or "unknown_customer".
+    """
+    async with desk.store.write() as session:
+        partner = await require_console_change(session, desk, actor)
+        values = read_contact(typed, await _country(session, partner))
+        customer = await theirs(session, partner, customer_id)
+        contact = await customer_notes.one(session, CustomerContact, partner.id, contact_id, to_change=True)
+        if contact is not None and contact.customer_id != customer.id:
+            contact = None
+        before, after = _facts(contact) if contact else None, _of_contact(values)
+        what = fate(before, after, seen)
+        if contact is not None and what is Fate.SAVED:
+            edited: dict[str, Any] = {
+                "edited_by_workspace": actor.workspace_id, "edited_by": actor.user_id, "edited_at": desk.clock.now(),
+            }  # fmt: skip
+            await customer_notes.change(session, contact, **values, **edited)
+            record_change(session, desk, actor, customer, "contact_changed", before, after)
+        now = contact if what is Fate.CHANGED else None
+        return Saved(await found(session, desk, actor, customer), what, now)
+
+
+def stamp_of_contact(contact: CustomerContact) -> str:
+    """What a form keeps of the contact that it shows, for `change_contact`."""
+    return stamp(_facts(contact))
 
 
 async def remove_contact(desk: Desk, actor: Actor, customer_id: int, contact_id: int) -> Found:

@@ -3,8 +3,8 @@
 Everybody of the partner reads and writes them; changing or removing one is for whoever wrote it, and for admins.
 """
 
-import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,7 @@ from programme.access import require_console, require_console_change
 from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
 from programme.forms import Rule, read_fields, text_up_to
+from programme.meanwhile import Fate, Saved, fate, stamp
 from programme.refusals import Refused
 from storage.models import LONGEST_NOTE, CustomerNote, Member
 from storage.queries import customer_notes
@@ -51,15 +52,21 @@ def may_change(note: CustomerNote, member: Member) -> bool:
     )
 
 
-def stamp(text: str) -> str:
-    """Tells a text from others, in little room."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def stamp_of_note(note: CustomerNote) -> str:
+    """What a form keeps of the note that it shows, for `change_note`."""
+    return stamp(_facts(note.text))
 
 
 async def note_to_change(desk: Desk, actor: Actor, note_id: int) -> tuple[Found, CustomerNote]:
-    """A note that the actor may change. Raises Refused as `change_note`, but for what is typed."""
+    """A note that the actor may change, for a form. Raises Refused with "unknown_note", or as `change_note`."""
     async with desk.store.read() as session:
-        return await _changeable(session, desk, actor, note_id)
+        partner = await require_console_change(session, desk, actor)
+        note = await customer_notes.one(session, CustomerNote, partner.id, note_id)
+        if note is None:
+            raise Refused("unknown_note")
+        seen_by = await found(session, desk, actor, await theirs(session, partner, note.customer_id))
+        _check(note, seen_by)
+        return seen_by, note
 
 
 async def write_note(desk: Desk, actor: Actor, customer_id: int, typed: dict[str, str], key: str) -> Found:
@@ -79,32 +86,32 @@ async def write_note(desk: Desk, actor: Actor, customer_id: int, typed: dict[str
             written_by_workspace=actor.workspace_id, written_by=actor.user_id, written_at=desk.clock.now(),
         )  # fmt: skip
         if is_new:
-            record_change(session, desk, actor, customer, "note_written", None, {"note_text": text})
+            record_change(session, desk, actor, customer, "note_written", None, _facts(text))
         return await found(session, desk, actor, customer)
 
 
-async def change_note(desk: Desk, actor: Actor, note_id: int, typed: dict[str, str], seen: str) -> Found:
-    """Gives a note another text.
+async def change_note(
+    desk: Desk, actor: Actor, customer_id: int, note_id: int, typed: dict[str, str], seen: str
+) -> Saved[CustomerNote]:
+    """Gives a note another text, if it still has the one that was shown. Saving the same twice changes it once.
 
     Args:
         typed: `text`.
-        seen: the stamp of the text that the actor saw; what somebody else has written meanwhile is not lost.
-    Raises: BadInput; Refused with "unknown_note", "not_your_note", "note_changed", or as programme.customers.find.
+        seen: the stamp of the note that the actor saw.
+    Raises: BadInput; Refused with "suspended", "unknown_customer" or "not_your_note".
     """
     text = read_fields(typed, RULES)["text"] or ""
     async with desk.store.write() as session:
-        seen_by, note = await _changeable(session, desk, actor, note_id, to_change=True)
-        if note.text == text:
-            return seen_by
-        if stamp(note.text) != seen:
-            raise Refused("note_changed", organisation=seen_by.customer.organisation)
-        before, now = note.text, desk.clock.now()
-        await customer_notes.change(
-            session, note, text=text, edited_by_workspace=actor.workspace_id, edited_by=actor.user_id, edited_at=now
-        )
-        facts = {"note_text": before}, {"note_text": text}
-        record_change(session, desk, actor, seen_by.customer, "note_changed", *facts)
-        return seen_by
+        seen_by, note = await _theirs(session, desk, actor, customer_id, note_id)
+        before, after = _facts(note.text) if note else None, _facts(text)
+        what = fate(before, after, seen)
+        if note is not None and what is Fate.SAVED:
+            now = desk.clock.now()
+            await customer_notes.change(
+                session, note, text=text, edited_by_workspace=actor.workspace_id, edited_by=actor.user_id, edited_at=now
+            )
+            record_change(session, desk, actor, seen_by.customer, "note_changed", before, after)
+        return Saved(seen_by, what, note if what is Fate.CHANGED else None)
 
 
 async def remove_note(desk: Desk, actor: Actor, customer_id: int, note_id: int) -> Found:
@@ -113,27 +120,23 @@ async def remove_note(desk: Desk, actor: Actor, customer_id: int, note_id: int) 
     Raises: Refused with "suspended", "unknown_customer" or "not_your_note".
     """
     async with desk.store.write() as session:
-        partner = await require_console_change(session, desk, actor)
-        customer = await theirs(session, partner, customer_id)
-        note = await customer_notes.one(session, CustomerNote, partner.id, note_id, to_change=True)
-        seen_by = await found(session, desk, actor, customer)
-        if note is None or note.customer_id != customer.id:
-            return seen_by
-        _check(note, seen_by)
-        await customer_notes.remove(session, note)
-        record_change(session, desk, actor, customer, "note_removed", {"note_text": note.text}, None)
+        seen_by, note = await _theirs(session, desk, actor, customer_id, note_id)
+        if note is not None:
+            await customer_notes.remove(session, note)
+            record_change(session, desk, actor, seen_by.customer, "note_removed", _facts(note.text), None)
         return seen_by
 
 
-async def _changeable(
-    session: AsyncSession, desk: Desk, actor: Actor, note_id: int, *, to_change: bool = False
-) -> tuple[Found, CustomerNote]:
+async def _theirs(
+    session: AsyncSession, desk: Desk, actor: Actor, customer_id: int, note_id: int
+) -> tuple[Found, CustomerNote | None]:
+    """A customer, and a note on it to change; None where it is gone. Raises Refused as `change_note`."""
     partner = await require_console_change(session, desk, actor)
-    note = await customer_notes.one(session, CustomerNote, partner.id, note_id, to_change=to_change)
-    if note is None:
-        raise Refused("unknown_note")
-    customer = await theirs(session, partner, note.customer_id)
+    customer = await theirs(session, partner, customer_id)
+    note = await customer_notes.one(session, CustomerNote, partner.id, note_id, to_change=True)
     seen_by = await found(session, desk, actor, customer)
+    if note is None or note.customer_id != customer.id:
+        return seen_by, None
     _check(note, seen_by)
     return seen_by, note
 
@@ -141,3 +144,8 @@ async def _changeable(
 def _check(note: CustomerNote, seen_by: Found) -> None:
     if not may_change(note, seen_by.member):
         raise Refused("not_your_note")
+
+
+def _facts(text: str | None) -> dict[str, Any]:
+    """For the audit trail."""
+    return {"note_text": text}

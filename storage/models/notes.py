@@ -54,6 +54,7 @@ class CustomerContact(Model):
         UniqueConstraint("partner_id", "key"),
         CheckConstraint(one_of("role", *CONTACT_ROLES), name="role"),
         CheckConstraint("email IS NOT NULL OR phone IS NOT NULL", name="reachable"),
+        CheckConstraint("(edited_at IS NULL) = (edited_by IS NULL)", name="edited"),
         Index("ix_customer_contact_partner_id_customer_id_id", "partner_id", "customer_id", "id"),
     )
 
@@ -68,3 +69,6 @@ class CustomerContact(Model):
     written_by_workspace: Mapped[str] = mapped_column(String(32))
     written_by: Mapped[str] = mapped_column(String(32))
     written_at: Mapped[datetime]
+    edited_by_workspace: Mapped[str | None] = mapped_column(String(32))
+    edited_by: Mapped[str | None] = mapped_column(String(32))
+    edited_at: Mapped[datetime | None]

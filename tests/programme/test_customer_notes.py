@@ -7,6 +7,7 @@ from handlers.partner_trail import details
 from handlers.reader import Reader
 from programme import customer_notes as notes
 from programme.desk import Actor, Desk
+from programme.meanwhile import Fate
 from programme.refusals import BadInput, Refused
 from storage.models import AuditRow, Customer, CustomerNote, Partner
 from storage.store import Store
@@ -27,6 +28,11 @@ async def admin(desk: Desk) -> Actor:
     return admin
 
 
+def of(text: str) -> str:
+    """What a form keeps that was opened on a note."""
+    return notes.stamp_of_note(CustomerNote(text=text))
+
+
 async def texts(desk: Desk, actor: Actor) -> list[str]:
     return [note.text for note in (await notes.notes(desk, actor, 1)).page.rows]
 
@@ -41,9 +47,9 @@ async def test_one_form_makes_one_note_and_the_history_has_every_text(desk: Desk
     clicks = [notes.write_note(desk, admin, 1, {"text": " Budget in spring \n"}, "k1") for _ in range(3)]
     assert len((await house.at_once(clicks))[0]) == 3
     assert await texts(desk, admin) == ["Budget in spring"]
-    seen = notes.stamp("Budget in spring")
+    seen = of("Budget in spring")
     for _ in range(2):
-        await notes.change_note(desk, admin, 1, {"text": "Budget in summer"}, seen)
+        await notes.change_note(desk, admin, 1, 1, {"text": "Budget in summer"}, seen)
     (note,) = (await notes.notes(desk, admin, 1)).page.rows
     assert (note.edited_by, note.edited_at) == (admin.user_id, desk.clock.now())
     for _ in range(2):
@@ -53,31 +59,23 @@ async def test_one_form_makes_one_note_and_the_history_has_every_text(desk: Desk
         ("note_changed", "Budget in spring", "Budget in summer"),
         ("note_removed", "Budget in summer", None),
     ]
-    with pytest.raises(Refused, match="unknown_note"):
-        await notes.change_note(desk, admin, note.id, {"text": "Budget"}, seen)
-
-
-async def test_what_somebody_else_wrote_meanwhile_is_not_lost(desk: Desk, admin: Actor) -> None:
-    await notes.write_note(desk, admin, 1, {"text": "One"}, "k1")
-    seen = notes.stamp("One")
-    changes = [notes.change_note(desk, admin, 1, {"text": text}, seen) for text in ("Two", "Three")]
-    results, reasons = await house.at_once(changes)
-    assert (len(results), reasons) == (1, ["note_changed"])
+    gone = await notes.change_note(desk, admin, 1, note.id, {"text": "Budget"}, seen)
+    assert (gone.fate, gone.now) == (Fate.GONE, None)
 
 
 async def test_a_note_is_its_writers_and_the_admins(desk: Desk, admin: Actor) -> None:
     writer, other = await joined(desk, admin, "U5"), await joined(desk, admin, "U6")
     await notes.write_note(desk, writer, 1, {"text": "Mine"}, "k1")
     assert await texts(desk, other) == ["Mine"]
-    seen = notes.stamp("Mine")
+    seen = of("Mine")
     for refused in (
-        notes.change_note(desk, other, 1, {"text": "Theirs"}, seen),
+        notes.change_note(desk, other, 1, 1, {"text": "Theirs"}, seen),
         notes.remove_note(desk, other, 1, 1),
         notes.note_to_change(desk, other, 1),
     ):
         with pytest.raises(Refused, match="not_your_note"):
             await refused
-    await notes.change_note(desk, writer, 1, {"text": "Still mine"}, seen)
+    await notes.change_note(desk, writer, 1, 1, {"text": "Still mine"}, seen)
     await notes.remove_note(desk, admin, 1, 1)
     assert await texts(desk, other) == []
 
@@ -91,13 +89,16 @@ async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
         for refused in (
             notes.notes(desk, stranger, which),
             notes.write_note(desk, stranger, which, {"text": "Hello"}, "k9"),
+            notes.change_note(desk, stranger, which, 1, {"text": "Hello"}, of("Ours")),
             notes.remove_note(desk, stranger, which, 1),
         ):
             with pytest.raises(Refused, match="unknown_customer"):
                 await refused
-        with pytest.raises(Refused, match="unknown_note"):
-            await notes.change_note(desk, stranger, which, {"text": "Hello"}, notes.stamp("Ours"))
-    await notes.remove_note(desk, stranger, 2, 1)  # their own customer, and a note on ours
+    with pytest.raises(Refused, match="unknown_note"):
+        await notes.note_to_change(desk, stranger, 1)
+    # Their own customer, and a note on ours: as one that is gone.
+    assert (await notes.change_note(desk, stranger, 2, 1, {"text": "Hello"}, of("Ours"))).fate is Fate.GONE
+    await notes.remove_note(desk, stranger, 2, 1)
     with pytest.raises(Refused, match="no_partner"):
         await notes.notes(desk, house.BEN, 1)
     async with desk.store.write() as session:
@@ -105,7 +106,7 @@ async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
     assert await texts(desk, admin) == ["Ours"]
     for refused in (
         notes.write_note(desk, admin, 1, {"text": "More"}, "k2"),
-        notes.change_note(desk, admin, 1, {"text": "More"}, notes.stamp("Ours")),
+        notes.change_note(desk, admin, 1, 1, {"text": "More"}, of("Ours")),
         notes.remove_note(desk, admin, 1, 1),
     ):
         with pytest.raises(Refused, match="suspended"):

@@ -4,9 +4,18 @@ import pytest
 from sqlalchemy import update
 
 from programme import members, plan_changes
-from programme.customer_contacts import MOST_CONTACTS, read_contact, remove_contact, save_contact
+from programme.customer_contacts import (
+    MOST_CONTACTS,
+    add_contact,
+    change_contact,
+    contact_to_change,
+    read_contact,
+    remove_contact,
+    stamp_of_contact,
+)
 from programme.customer_people import assign, people_of, record_in_use
 from programme.desk import Actor, Desk
+from programme.meanwhile import Fate
 from programme.refusals import BadInput, Refused
 from storage.models import AuditRow, Customer, CustomerContact, OutgoingMessage, Partner
 from storage.store import Store
@@ -45,11 +54,11 @@ def test_a_contact_is_read_as_the_application_form_is() -> None:
 
 
 async def test_contacts_are_written_down_once_changed_and_removed(desk: Desk, admin: Actor) -> None:
-    clicks = [save_contact(desk, admin, 1, ANNA, None, "k1") for _ in range(3)]
+    clicks = [add_contact(desk, admin, 1, ANNA, "k1") for _ in range(3)]
     assert len((await house.at_once(clicks))[0]) == 3
     (anna,) = (await people_of(desk, admin, 1)).contacts
     for _ in range(2):
-        await save_contact(desk, admin, 1, ANNA | {"phone": ""}, anna.id, "")
+        await change_contact(desk, admin, 1, anna.id, ANNA | {"phone": ""}, stamp_of_contact(anna))
     for _ in range(2):
         await remove_contact(desk, admin, 1, anna.id)
     assert (await people_of(desk, admin, 1)).contacts == []
@@ -57,15 +66,15 @@ async def test_contacts_are_written_down_once_changed_and_removed(desk: Desk, ad
     assert [row.action for row in rows] == ["contact_added", "contact_changed", "contact_removed"]
     assert (rows[1].before or {})["contact_phone"] == "+492214710999"
     assert (rows[1].after or {})["contact_phone"] is None
-    with pytest.raises(Refused, match="unknown_contact"):
-        await save_contact(desk, admin, 1, ANNA, anna.id, "")
+    gone = await change_contact(desk, admin, 1, anna.id, ANNA, stamp_of_contact(anna))
+    assert (gone.fate, gone.now) == (Fate.GONE, None)
 
 
 async def test_there_is_an_end_to_them_also_at_once(desk: Desk, admin: Actor) -> None:
     for number in range(MOST_CONTACTS - 1):
-        await save_contact(desk, admin, 1, ANNA, None, f"k{number}")
+        await add_contact(desk, admin, 1, ANNA, f"k{number}")
     await house.at_once(people_of(desk, admin, 1) for _ in range(3))  # else who is connected first is done first
-    results, reasons = await house.at_once(save_contact(desk, admin, 1, ANNA, None, key) for key in ("a", "b", "c"))
+    results, reasons = await house.at_once(add_contact(desk, admin, 1, ANNA, key) for key in ("a", "b", "c"))
     assert (len(results), reasons) == (1, ["contacts_full"] * 2)
     assert len(await house.rows(desk, CustomerContact)) == MOST_CONTACTS
 
@@ -122,7 +131,7 @@ async def test_what_is_in_use_is_recorded_and_holds(desk: Desk) -> None:
 
 
 async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
-    await save_contact(desk, admin, 1, ANNA, None, "k1")
+    await add_contact(desk, admin, 1, ANNA, "k1")
     stranger = await house.partner(desk, "U2")
     await house.customer(desk, stranger, domain="theirs.example")
     for which in (1, 99):
@@ -130,14 +139,15 @@ async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
             people_of(desk, stranger, which),
             assign(desk, stranger, which, stranger),
             record_in_use(desk, stranger, which, {"in_use": "5"}),
-            save_contact(desk, stranger, which, ANNA, None, "k2"),
-            save_contact(desk, stranger, which, ANNA, 1, ""),
+            add_contact(desk, stranger, which, ANNA, "k2"),
+            change_contact(desk, stranger, which, 1, ANNA, ""),
             remove_contact(desk, stranger, which, 1),
         ):
             with pytest.raises(Refused, match="unknown_customer"):
                 await refused
     with pytest.raises(Refused, match="unknown_contact"):
-        await save_contact(desk, stranger, 2, ANNA, 1, "")
+        await contact_to_change(desk, stranger, 2, 1)
+    assert (await change_contact(desk, stranger, 2, 1, ANNA, "")).fate is Fate.GONE
     await remove_contact(desk, stranger, 2, 1)
     async with desk.store.write() as session:
         await session.execute(update(Partner).values(status="suspended", suspended_at=desk.clock.now()))
@@ -145,7 +155,8 @@ async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
     for refused in (
         assign(desk, admin, 1, None),
         record_in_use(desk, admin, 1, {"in_use": "5"}),
-        save_contact(desk, admin, 1, ANNA, None, "k2"),
+        add_contact(desk, admin, 1, ANNA, "k2"),
+        change_contact(desk, admin, 1, 1, ANNA, ""),
         remove_contact(desk, admin, 1, 1),
     ):
         with pytest.raises(Refused, match="suspended"):

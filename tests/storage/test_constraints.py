@@ -158,6 +158,8 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("fk_customer_note_partner_id_customer_id", CustomerNote, {"partner_id": 3}),
     ("ck_customer_contact_role", CustomerContact, {"role": "friend"}),
     ("ck_customer_contact_reachable", CustomerContact, {"email": None}),
+    ("ck_customer_contact_edited", CustomerContact, {"edited_by": "U1"}),
+    ("ck_customer_contact_edited", CustomerContact, {"edited_at": NOW}),
     ("uq_customer_contact_partner_id_key", CustomerContact, {"key": "k1"}),
     ("fk_customer_contact_partner_id_customer_id", CustomerContact, {"customer_id": 99}),
     ("fk_customer_contact_partner_id_customer_id", CustomerContact, {"partner_id": 3}),
