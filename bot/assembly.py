@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.database import require_database
 from bot.installations import Installations
 from bot.settings import Settings, reveal
 from handlers.assembly import make_courier, register
@@ -144,7 +145,8 @@ def make_clock(settings: Settings) -> Clock:
 async def assemble(settings: Settings) -> Assembly:
     """Builds the bot, and asks Slack which workspace its token is for.
 
-    Raises: BadCatalogue; SettingMissing; CannotStart when Slack does not answer or does not take the token.
+    Raises: BadCatalogue; SettingMissing; DatabaseTrouble; CannotStart when Slack does not answer or does not take the
+        token.
     """
     token = _required(reveal(settings.slack_bot_token), "SLACK_BOT_TOKEN")
     review_channel = _required(settings.review_channel, "REVIEW_CHANNEL")
@@ -157,6 +159,7 @@ async def assemble(settings: Settings) -> Assembly:
     key = reveal(settings.encryption_key)
     installations = Installations(desk, client, Fernet(key) if key else None)
     try:
+        await require_database(store)
         home = await _home_of(installations)
     except BaseException:
         await session.close()

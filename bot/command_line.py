@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from bot import run
 from bot.alerts import alerts
 from bot.assembly import CannotStart
+from bot.database import DatabaseTrouble
 from bot.doctor import doctor
 from bot.logs import set_up_logs
 from bot.settings import Settings
@@ -56,6 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _give_up("\n".join(_line(wrong) for wrong in error.errors()))
     except (CannotStart, BadCatalogue) as error:
         return _give_up(str(error))
+    except DatabaseTrouble as trouble:
+        return _give_up(str(trouble), status=1)
     except KeyboardInterrupt:
         return 130
     return status
@@ -67,6 +70,6 @@ def _line(wrong: ErrorDetails) -> str:
     return f"{name} will not do: {wrong['msg'].removeprefix('Value error, ')}"
 
 
-def _give_up(why: str) -> int:
+def _give_up(why: str, status: int = 2) -> int:
     print(why, file=sys.stderr)  # noqa: T201 - for the person at the terminal
-    return 2
+    return status

@@ -11,14 +11,13 @@ import aiosmtplib
 import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.database import DatabaseTrouble, name_of, require_database
 from bot.settings import Settings, reveal
 from handlers.mail_server import advice, read_smtp_url
 from handlers.slack_errors import SLACK_ERRORS
 from programme.catalogue import BadCatalogue, load_catalogue
 from programme.dns import Dns, Result
-from storage.migrate import is_migrated
 from storage.store import Store
 
 MANIFEST = Path(__file__).parent.parent / "app_manifest.yml"
@@ -105,16 +104,13 @@ def _catalogue(settings: Settings) -> Check:
 
 async def _database(settings: Settings) -> Check:
     store = Store(settings.database_url.get_secret_value())
-    what = f"database {store.url.set(query={}).render_as_string(hide_password=True)}"
     try:
-        await store.ping()
-        return Check(
-            what, "" if await is_migrated(store) else "its tables are old or missing; run `python -m bot migrate`"
-        )
-    except (SQLAlchemyError, OSError) as error:
-        return Check(what, f"does not answer ({type(error).__name__}); check DATABASE_URL, and that the server runs")
+        await require_database(store)
+    except DatabaseTrouble as trouble:
+        return Check(name_of(store), trouble.why)
     finally:
         await store.close()
+    return Check(name_of(store))
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Check]:

@@ -11,6 +11,7 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 from bot.assembly import Assembly, SettingMissing, assemble
+from bot.database import explained
 from bot.scheduler import scheduler
 from bot.settings import Settings, reveal
 from bot.web import web_app
@@ -82,7 +83,8 @@ async def worker(settings: Settings, _args: argparse.Namespace) -> int:
 async def migrate(settings: Settings, _args: argparse.Namespace) -> int:
     store = Store(settings.database_url.get_secret_value())
     try:
-        await migrate_store(store)
+        with explained(store):
+            await migrate_store(store)
     finally:
         await store.close()
     return 0

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from handlers.mail_server import read_smtp_url
 from programme.catalogue import DEFAULT_FILE
-from storage.store import database_url
+from storage.store import DRIVERS, database_url
 
 Endpoint = tuple[str, int]
 DNS_PORT = 53
@@ -79,11 +79,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_database(cls, url: SecretStr) -> SecretStr:
         try:
-            backend = database_url(url.get_secret_value()).get_backend_name()
-        except ArgumentError:
-            backend = None
-        if backend not in ("sqlite", "postgresql"):
+            read = database_url(url.get_secret_value())
+        except (ArgumentError, ValueError):  # whose words may hold a part of the password
+            read = None
+        if read is None or read.drivername not in DRIVERS.values():
             raise ValueError("write sqlite:///file, or postgresql://user:password@host/name")
+        if "@" in (read.host or ""):
+            raise ValueError("write @ in the password as %40")
         return url
 
     @field_validator("smtp_url")

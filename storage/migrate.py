@@ -1,5 +1,6 @@
 """Brings a database to the newest shape, and tells whether it has it."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -30,7 +31,11 @@ async def migrate(store: Store) -> None:
 
 async def is_migrated(store: Store) -> bool:
     """Whether the database has every migration that this code knows."""
-    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
     async with store.engine.connect() as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return current == newest
+    return current == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -101,7 +101,19 @@ def begin_to_read(connection: Connection) -> None:
 
 class _Driver(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
-        return _Connection(self, super().connect(*arg, **kw)._connection)
+        return _Connection(self, super().connect(*arg, async_creator_fn=_open, **kw)._connection)
+
+
+async def _open(*arg: Any, **kw: Any) -> aiosqlite.Connection:
+    """Where the file cannot be opened, the thread has ended before anybody hears of it: it would speak to a loop that
+    may be closed by then."""
+    opening = aiosqlite.connect(*arg, **kw)
+    opening._thread.daemon = True
+    try:
+        return await opening
+    except sqlite3.Error:
+        opening._thread.join()
+        raise
 
 
 driver = _Driver(aiosqlite, sqlite3)

@@ -49,8 +49,11 @@ def _each_statement_is_compiled_once() -> Iterator[None]:
 
     def create(url: URL, **options: Any) -> AsyncEngine:
         engine = create_async_engine(url, **options)
-        first = known.setdefault(engine.dialect.name, engine.sync_engine)
-        engine.sync_engine.dialect, engine.sync_engine._compiled_cache = first.dialect, first._compiled_cache
+        first = known.get(engine.dialect.name)
+        if first is None or first.dialect.server_version_info is None:  # it has never reached its database
+            known[engine.dialect.name] = engine.sync_engine
+        else:
+            engine.sync_engine.dialect, engine.sync_engine._compiled_cache = first.dialect, first._compiled_cache
         return engine
 
     with pytest.MonkeyPatch.context() as patch:

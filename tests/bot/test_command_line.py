@@ -22,6 +22,7 @@ from bot.doctor import _public_url, doctor
 from bot.settings import Settings
 from programme.dns import Dns
 from sandbox import Sandbox
+from tests.bot.conftest import Settle
 
 ROOT = Path(__file__).parents[2]
 HUSH = {
@@ -65,20 +66,6 @@ async def bot(folder: Path, environment: Mapping[str, str], *arguments: str) -> 
 
 def secrets_of(sandbox: Sandbox) -> list[str]:
     return [sandbox.keys.signing_secret, sandbox.environment["SLACK_BOT_TOKEN"]]
-
-
-@pytest.fixture
-def settle(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[Mapping[str, str]], None]:
-    """Sets exactly these settings in this very process: quicker than another one, where that makes no difference."""
-
-    def settle(environment: Mapping[str, str]) -> None:
-        for name in Settings.model_fields:
-            monkeypatch.delenv(name.upper(), raising=False)
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
-
-    return settle
 
 
 def quiet(said: str) -> bool:
@@ -137,7 +124,7 @@ class TestDoctor:
         assert quiet(ended.out + ended.err)
         ill = [line for line in ended.out.splitlines() if line.startswith("MEND")]
         for what, mend in {
-            "database postgresql+psycopg://desk:***@127.0.0.1:9/desk": "check DATABASE_URL",
+            "database postgresql://desk:***@127.0.0.1:9/desk": "check DATABASE_URL",
             "Slack token": "copy the bot token",
             "mail": "check SMTP_URL",
         }.items():
@@ -145,7 +132,7 @@ class TestDoctor:
 
     def test_without_any_setting(
         self,
-        settle: Callable[[Mapping[str, str]], None],
+        settle: Settle,
         capsys: pytest.CaptureFixture[str],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -165,7 +152,7 @@ class TestDoctor:
             (_left, "not to be seen (channel_not_found); invite the bot to it"),
             (_elsewhere, "review channel #open: the bot is not in it; type `/invite"),
             (_changed(review_channel="C404"), "review channel C404: not to be seen (channel_not_found)"),
-            (_empty, "its tables are old or missing; run `python -m bot migrate`"),
+            (_empty, "has old tables, or none; run `python -m bot migrate`"),
             (_slip, "catalogue.toml: trial.days: "),
         ],
     )
@@ -214,7 +201,7 @@ class TestStarting:
     )
     def test_what_is_missing_is_named(
         self,
-        settle: Callable[[Mapping[str, str]], None],
+        settle: Settle,
         capsys: pytest.CaptureFixture[str],
         command: str,
         given: dict[str, str],
@@ -227,16 +214,16 @@ class TestStarting:
         assert quiet(said.err + said.out)
 
     def test_without_slack_it_says_so_and_no_secret(
-        self, settle: Callable[[Mapping[str, str]], None], capsys: pytest.CaptureFixture[str]
+        self, settle: Settle, capsys: pytest.CaptureFixture[str], sqlite_address: str
     ) -> None:
-        settle(HUSH | {"DATABASE_URL": "sqlite:///desk.sqlite"})
+        settle(HUSH | {"DATABASE_URL": sqlite_address})
         assert main(["serve"]) == 2
         said = capsys.readouterr()
         assert "Slack does not answer" in said.err
         assert quiet(said.out + said.err)
 
     def test_settings_that_will_not_do_are_named_without_their_values(
-        self, settle: Callable[[Mapping[str, str]], None], capsys: pytest.CaptureFixture[str]
+        self, settle: Settle, capsys: pytest.CaptureFixture[str]
     ) -> None:
         wrong = {"ENCRYPTION_KEY": "hush", "DATABASE_URL": "hush", "SMTP_URL": "hush", "PORT": "web"}
         settle(HUSH | wrong)

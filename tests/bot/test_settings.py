@@ -89,10 +89,25 @@ def test_what_is_no_name_server(monkeypatch: pytest.MonkeyPatch, written: str) -
     assert "is no address" in said or "there is no host" in said
 
 
-@pytest.mark.parametrize("url", ["mysql://desk:hush@127.0.0.1/desk", "desk.sqlite:hush", "hush"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://desk:hush@127.0.0.1/desk",
+        "postgresql+hush://127.0.0.1/desk",
+        "desk.sqlite:hush",
+        "hush",
+        "postgresql://127.0.0.1:hush",
+    ],
+)
 def test_what_is_no_database(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     said = refused(monkeypatch, "DATABASE_URL", url)
     assert "postgresql://" in said
+    assert "hush" not in said
+
+
+def test_a_password_that_has_to_be_written_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refused(monkeypatch, "DATABASE_URL", "postgresql://desk:p@hush@127.0.0.1/desk")
+    assert "%40" in said
     assert "hush" not in said
 
 
