@@ -133,6 +133,7 @@ class Assembly:
         return await carry_on(self.house)
 
     async def close(self) -> None:
+        await self.house.courier.come_to_rest()
         await self.house.finish()
         await self.session.close()
         await self.desk.store.close()

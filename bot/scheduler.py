@@ -28,7 +28,8 @@ async def scheduler(assembly: Assembly) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        jobs.shutdown(wait=False)
+        await assembly.house.courier.come_to_rest()
+        jobs.shutdown(wait=False)  # ends at once what is being done still
 
 
 def _guarded(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

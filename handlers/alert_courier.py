@@ -8,6 +8,7 @@ from functools import cached_property
 
 import structlog
 
+from handlers.ending import Stopped
 from handlers.posting import Post, Poster
 from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble, TokenGone
 from handlers.together import Together
@@ -70,12 +71,26 @@ class AlertCourier:
         Args:
             on: the date they are read for; else today's, where the partner is.
         """
-        sent, running = 0, set[asyncio.Task[int]]()
+        with self.poster.ending.work():
+            unbegun: list[Alert] = []
+            sent = await self._deliver(on, unbegun)
+            await outbox.give_back(self.desk, unbegun)
+        return sent
+
+    async def _deliver(self, on: date | None, unbegun: list[Alert]) -> int:
+        """Until nothing more is due, or the process ends. Returns how many left.
+
+        Args:
+            unbegun: what is still claimed then is added to it.
+        """
+        sent, running, ending = 0, set[asyncio.Task[int]](), self.poster.ending
         while True:
             free, is_more = PARTNERS_AT_ONCE - len(running), False
-            if free >= PARTNERS_AT_ONCE / 2:  # asking for each single one would ask too often
+            # Asking for each single one would ask too often.
+            if free >= PARTNERS_AT_ONCE / 2 and not ending.is_near:
                 claimed = await outbox.claim_alerts(self.desk, free)
-                running |= {asyncio.create_task(self._partner(due)) for due in await self._by_partner(claimed, on)}
+                due = await self._by_partner(claimed, on)
+                running |= {asyncio.create_task(self._partner(theirs, unbegun)) for theirs in due}
                 is_more = bool(claimed)
             if running:
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -92,9 +107,11 @@ class AlertCourier:
             by_partner.setdefault(alert.partner.id, []).append(alert)
         return by_partner.values()
 
-    async def _partner(self, due: list[DueAlert]) -> int:
+    async def _partner(self, due: list[DueAlert], unbegun: list[Alert]) -> int:
         """One partner's alerts, one message after the other. What goes wrong holds up no other partner's.
 
+        Args:
+            unbegun: what the end of the process has overtaken is added to it.
         Returns: how many left.
         """
         left, sent = due, 0
@@ -103,6 +120,8 @@ class AlertCourier:
             for bundle in bundles(left[0].partner, left) if left else []:
                 sent += await self._send(bundle, left)
                 left = left[len(bundle) :]
+        except Stopped:
+            unbegun += [one.alert for one in left]
         except SlackTrouble as trouble:
             await self._put_back(left, trouble)
         except Exception:
@@ -146,7 +165,8 @@ class AlertCourier:
         """
         partner = bundle[0].partner
         workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
-        await self.poster.turn(workspace, channel)
+        async with self.poster.ending.waiting():
+            await self.poster.turn(workspace, channel)
         held = {alert.id for alert in await outbox.hold(self.desk, [due.alert for due in left], channel)}
         ours = [due for due in bundle if due.alert.id in held]
         if not ours:

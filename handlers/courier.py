@@ -12,6 +12,7 @@ import structlog
 from prometheus_client import Counter
 
 from handlers.alert_courier import AlertCourier
+from handlers.ending import Stopped
 from handlers.posting import Post, Poster, Repaint
 from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble
 from programme import channels, outbox
@@ -25,6 +26,8 @@ DrawMessage = Callable[[Desk, OutgoingMessage], Awaitable[Post | Repaint | None]
 SendMail = Callable[[Desk, OutgoingMail], Awaitable[None]]
 
 CHANNELS = ("C", "G")  # what the ids of channels begin with; those of people begin with U or W
+# Slack answers sooner, and nobody who stops us waits much longer.
+REST_SECONDS = 3.0
 DELIVERIES = Counter("partner_desk_deliveries", "What left the house, or did not", ("table", "outcome"))
 
 
@@ -77,17 +80,26 @@ class Courier:
         _, sent = await asyncio.gather(self.deliver_messages(), self.alerts.deliver(on))
         return sent
 
+    async def come_to_rest(self) -> None:
+        """The process ends: what is on its way arrives, and what was not begun is given back."""
+        await self.poster.ending.come(REST_SECONDS)
+
     async def deliver_messages(self) -> None:
         """Messages and letters, without the alerts."""
-        await asyncio.gather(self._all(OutgoingMessage, self._message), self._all(OutgoingMail, self._mail))
+        with self.poster.ending.work():
+            await asyncio.gather(self._all(OutgoingMessage, self._message), self._all(OutgoingMail, self._mail))
 
     async def _all(self, model: type[Sendable], send: Callable[[Sendable], Awaitable[None]]) -> None:
-        while rows := await outbox.claim(self.desk, model):
-            await asyncio.gather(*(self._one(row, send) for row in rows))
+        while not self.poster.ending.is_near and (rows := await outbox.claim(self.desk, model)):
+            begun = await asyncio.gather(*(self._one(row, send) for row in rows))
+            await outbox.give_back(self.desk, [row for row, is_begun in zip(rows, begun, strict=True) if not is_begun])
 
-    async def _one(self, row: Sendable, send: Callable[[Sendable], Awaitable[None]]) -> None:
+    async def _one(self, row: Sendable, send: Callable[[Sendable], Awaitable[None]]) -> bool:
+        """Whether it was begun."""
         try:
             await send(row)
+        except Stopped:
+            return False
         except Exception as trouble:
             await self._put_back(row, trouble)
             DELIVERIES.labels(row.__tablename__, "failed").inc()
@@ -95,6 +107,7 @@ class Courier:
             log.warning("delivery_failed", table=row.__tablename__, id=row.id, attempts=row.attempts, error=why)
         else:
             DELIVERIES.labels(row.__tablename__, "sent").inc()
+        return True
 
     async def _put_back(self, row: Sendable, trouble: Exception) -> None:
         match trouble:
@@ -147,7 +160,8 @@ class Courier:
             found = await self.poster.find(workspace, channel, {message.key}, message.not_before, hold, thread)
             ts = found.get(message.key)
         if ts is None:
-            await self.poster.turn(workspace, channel)
+            async with self.poster.ending.waiting():
+                await self.poster.turn(workspace, channel)
             if not await hold():
                 return  # it took so long that somebody else has it
             ts = await self.poster.post(workspace, channel, post, [message.key], thread)

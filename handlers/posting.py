@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import drawn
 from handlers.clients import Clients
+from handlers.ending import Ending
 from handlers.pace import Pace
 from handlers.reader import escape
 from handlers.slack_errors import SLACK_ERRORS, RateLimited, trouble
@@ -55,6 +56,7 @@ class Poster:
     clients: Clients
     pace: Pace = field(default_factory=Pace)
     patience: float = 30.0
+    ending: Ending = field(default_factory=Ending)
 
     async def turn(self, workspace: str, channel: str) -> None:
         """Waits until a message may be posted. That may take long: make sure of the claim after it, not before."""
@@ -105,7 +107,7 @@ class Poster:
         """Which of some messages stand in a channel, or in one of its threads, already. Returns key → `ts`.
 
         Where Slack allows one page a minute, this takes minutes. Only if it refuses the first, RateLimited is raised:
-        to begin anew later would mean never to see the second.
+        to begin anew later would mean never to see the second. Raises Stopped, too.
 
         Args:
             since: when the messages were due last.
@@ -140,7 +142,8 @@ class Poster:
         end = loop.time() + seconds
         while (left := end - loop.time()) > 0:
             await keep()
-            await asyncio.sleep(min(left, self.patience / 2))
+            async with self.ending.waiting():
+                await asyncio.sleep(min(left, self.patience / 2))
 
     async def _answer(self, call: Awaitable[Any]) -> Any:
         try:

@@ -179,6 +179,17 @@ async def moot(desk: Desk, rows: Sequence[Sendable]) -> None:
             await outbox.settle_all(session, rows, "moot")
 
 
+async def give_back(desk: Desk, rows: Sequence[Sendable]) -> None:
+    """Ends claims for which nothing has been begun: whoever looks next may take them at once, and has no doubts.
+
+    Args:
+        rows: of one table; those that have been settled, or taken over, stay as they are.
+    """
+    if rows:
+        async with desk.store.write() as session:
+            await outbox.settle_all(session, rows, "waiting")
+
+
 async def try_again(
     desk: Desk, rows: Sequence[Sendable], error: str, pause: timedelta | None = None, in_doubt: bool | None = None
 ) -> None:
