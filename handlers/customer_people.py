@@ -21,6 +21,7 @@ from programme import customer_people
 from programme.channels import addressee
 from programme.customers import MOST_LICENCES, Found
 from programme.desk import Actor, Desk
+from programme.leaving_letter import send_once_more
 from programme.refusals import Refused
 from storage.models import OutgoingMessage
 
@@ -57,6 +58,15 @@ async def _assign(caller: Caller, client: AsyncWebClient, view: dict[str, Any], 
     await customer_people.assign(caller.desk, caller.actor, step.customer, who)
     await client.views_update(view_id=view["id"], view=await view_of(caller, step))
     await refresh_page(caller, client, view, step, on_top=False)
+    await caller.house.courier.deliver_now()
+
+
+async def send_letter(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """The letter to the super administrator, with the link that ends the partner's access, once more."""
+    await ack()
+    caller, step = caller_of(context), this_step(body)
+    await send_once_more(caller.desk, caller.actor, step.customer)
+    await client.views_update(view_id=body["view"]["id"], view=await view_of(caller, step))
     await caller.house.courier.deliver_now()
 
 
@@ -133,5 +143,6 @@ def register(app: AsyncApp) -> None:
     app.action("contacts.open")(open_people)
     app.action("contacts.take_on")(take_on)
     app.action("contacts.assign")(assign)
+    app.action("contacts.letter")(send_letter)
     app.action("contacts.in_use")(open_in_use)
     app.view("in_use")(take_in_use)

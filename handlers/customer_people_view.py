@@ -30,6 +30,7 @@ def people_view(reader: Reader, catalogue: Catalogue, you: Actor, seen: People, 
     blocks: list[Block] = [
         b.header(customer.organisation),
         b.section(_super_admin(reader, catalogue, seen)),
+        *_letter(reader, seen),
         b.divider(),
         *_looked_after(reader, you, seen),
         b.divider(),
@@ -54,6 +55,22 @@ def _super_admin(reader: Reader, catalogue: Catalogue, seen: People) -> Mrkdwn:
         email=seen.found.customer.super_admin_email,
         support=mail_link(catalogue.support_address),
     )
+
+
+def _letter(reader: Reader, seen: People) -> list[Block]:
+    """The last letter to the super administrator, and one more: one a day."""
+    letter = seen.letter
+    if letter is None:
+        return []
+    text = reader.mrkdwn(
+        "*E-mail about your access*\nIt went to {email} on {when}. It names your company as the partner, and has the "
+        "link with which the customer can end that.",
+        email=letter.to,
+        when=reader.moment(letter.at),
+    )
+    if letter.today:
+        return [b.section(text), b.context(reader.mrkdwn("Sent again today. You can send it once more tomorrow."))]
+    return [b.section(text, b.button(reader.text("Send it again"), "contacts.letter"))]
 
 
 def _looked_after(reader: Reader, you: Actor, seen: People) -> list[Block]:

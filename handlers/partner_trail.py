@@ -55,6 +55,8 @@ ACTIONS = {
     "contact_added": N_("{who} has added a contact of {domain}."),
     "contact_changed": N_("{who} has changed a contact of {domain}."),
     "contact_removed": N_("{who} has removed a contact of {domain}."),
+    "letter_sent_again": N_("{who} has had the e-mail about who looks after {domain} sent again."),
+    "letter_asked_again": N_("{domain} has asked for the e-mail about who looks after it again."),
     "in_use_recorded": N_("{who} has recorded how many licences of {domain} are in use."),
     "note_written": N_("{who} has written a note on {domain}."),
     "note_changed": N_("{who} has changed a note on {domain}."),

@@ -59,6 +59,7 @@ SENTENCES = {
     "not_your_note": N_(
         "Somebody else has written this note. They can change it, and so can an admin of your company."
     ),
+    "letter_on_its_way": N_("The e-mail to {email} is on its way already. You can send it again tomorrow."),
     "unknown_contact": N_("This contact is not there any more. Please open the page again."),
     "contacts_full": N_("A customer may have {most} contacts here. Please remove one first."),
     "cancellation_planned": N_(

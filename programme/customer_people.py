@@ -7,6 +7,7 @@ from programme.access import require_console, require_console_change
 from programme.customers import MOST_LICENCES, Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, read_fields
+from programme.leaving_letter import Written, last_letter
 from programme.members import Colleague
 from programme.refusals import Refused
 from programme.subscriptions import next_term
@@ -21,12 +22,14 @@ class People:
     Args:
         colleagues: the partner's own, without those who are gone.
         pending: the change of the subscription that waits for the renewal.
+        letter: the last one to the super administrator about who looks after it; None before the domain is proven.
     """
 
     found: Found
     colleagues: list[Colleague]
     contacts: list[CustomerContact]
     pending: PlanChange | None
+    letter: Written | None
 
     @property
     def licences_kept(self) -> int | None:
@@ -49,6 +52,7 @@ async def people_of(desk: Desk, actor: Actor, customer_id: int) -> People:
             [one for one in colleagues if not one.is_gone],
             await customer_notes.contacts(session, partner.id, customer.id),
             await plan_changes.scheduled(session, partner.id, customer.id),
+            await last_letter(session, desk, partner, customer),
         )
 
 

@@ -1,5 +1,6 @@
-"""What was done, counted."""
+"""What was done, counted, and what of it came last."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -20,3 +21,19 @@ async def count_since(session: AsyncSession, subject: tuple[str, int], action: s
         AuditRow.subject == kind, AuditRow.subject_id == number, AuditRow.action == action, AuditRow.at >= since
     )
     return await session.scalar(counted) or 0
+
+
+async def latest(
+    session: AsyncSession, partner_id: int, subject: tuple[str, int], actions: Collection[str]
+) -> AuditRow | None:
+    """The last of some actions that a partner, or the programme for it, did to one thing.
+
+    Args:
+        subject: its kind and its id, such as ("customer", 12).
+    """
+    kind, number = subject
+    wanted = select(AuditRow).where(
+        AuditRow.subject == kind, AuditRow.subject_id == number, AuditRow.partner_id == partner_id,
+        AuditRow.action.in_(actions),
+    )  # fmt: skip
+    return (await session.scalars(wanted.order_by(AuditRow.id.desc()).limit(1))).first()
