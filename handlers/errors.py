@@ -23,7 +23,7 @@ from handlers.field_errors import field_error
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.refusals import Words, say
 from handlers.slack_errors import SLACK_ERRORS
-from handlers.views import is_full, show_modal
+from handlers.views import is_full, show_modal, with_notice
 from programme.catalogue import Catalogue
 from programme.refusals import BadInput, Refused
 
@@ -130,8 +130,7 @@ async def _show(
     notice = b.modal(reader, reader.text("Please note"), blocks, callback="notice", remember=remember)
     is_unanswered = ack.response is None
     if body.get("type") == "view_submission" and is_unanswered:
-        where = "update" if is_full(body["view"]) else "push"
-        return _json({"response_action": where, "view": notice.to_dict()})
+        return _json(_in_modal(notice, body["view"]))
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
     if "command" in body and is_unanswered:
@@ -146,15 +145,27 @@ async def _show(
     return BoltResponse(status=200, body="") if is_unanswered else None
 
 
+def _in_modal(notice: View, under: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a form: a notice on top of it, or in it where no more modals fit."""
+    if is_full(under):
+        return {"response_action": "update", "view": with_notice(under, notice.blocks)}
+    return {"response_action": "push", "view": notice.to_dict()}
+
+
 async def _show_in_view(notice: View, text: Mrkdwn, body: dict[str, Any], client: AsyncWebClient) -> None:
-    """On top of the modal. A trigger that is used up or too old opens nothing more: then where none is needed."""
-    try:
-        await show_modal(client, body, notice)
-    except SlackApiError:
-        if body["view"]["type"] == "modal":
-            await client.views_update(view_id=body["view"]["id"], view=notice)
-        else:
-            await client.chat_postMessage(channel=body["user"]["id"], text=text, blocks=b.drawn(notice.blocks))
+    """On top of the modal; in it where no more fit, or the trigger is used up or too old."""
+    under = body["view"]
+    is_modal = under["type"] == "modal"
+    if not (is_modal and is_full(under)):
+        try:
+            await show_modal(client, body, notice)
+            return
+        except SlackApiError:
+            log.info("notice_not_on_top")
+    if is_modal:
+        await client.views_update(view_id=under["id"], view=with_notice(under, notice.blocks))
+    else:
+        await client.chat_postMessage(channel=body["user"]["id"], text=text, blocks=b.drawn(notice.blocks))
 
 
 def _json(body: dict[str, Any]) -> BoltResponse:

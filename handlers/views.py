@@ -1,9 +1,20 @@
 """Showing a modal from wherever the person is: typed a command, pressed a button in a message, or in another modal."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers import blocks as b
+
+MOST_STACKED, MOST_BLOCKS = 3, 100
+NOTICE = "notice-"
+# What Slack takes of a modal; it adds more to what it sends.
+DRAWN = (
+    "type", "title", "submit", "close", "callback_id", "private_metadata", "clear_on_close", "notify_on_close",
+)  # fmt: skip
 
 
 async def show_modal(client: AsyncWebClient, body: dict[str, Any], view: View) -> dict[str, Any]:
@@ -24,9 +35,6 @@ async def show_modal(client: AsyncWebClient, body: dict[str, Any], view: View) -
     return shown
 
 
-MOST_STACKED = 3
-
-
 def is_full(view: dict[str, Any]) -> bool:
     """Whether nothing more can be put on top of this modal."""
     return _depth(view) >= MOST_STACKED
@@ -37,3 +45,12 @@ def _depth(view: dict[str, Any]) -> int:
     if view["id"] == view.get("root_view_id"):
         return 1
     return 2 if view.get("previous_view_id") == view.get("root_view_id") else 3
+
+
+def with_notice(view: dict[str, Any], notice: Iterable[Block]) -> dict[str, Any]:
+    """The modal that somebody is in, as Slack sent it, with something to read on top. What they have typed stays in it:
+    Slack keeps that where fields keep their names.
+    """
+    below = [block for block in view["blocks"] if not str(block.get("block_id")).startswith(NOTICE)]
+    on_top = [block | {"block_id": f"{NOTICE}{place}"} for place, block in enumerate(b.drawn([*notice, b.divider()]))]
+    return {name: view[name] for name in DRAWN if view.get(name)} | {"blocks": [*on_top, *below][:MOST_BLOCKS]}

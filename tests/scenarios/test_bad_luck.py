@@ -56,17 +56,17 @@ async def test_a_form_whose_opening_slack_does_not_confirm_is_open_all_the_same(
     assert "We have your application" in emma.modal.text
 
 
-@pytest.mark.parametrize("failures", [1, 2])
-async def test_what_fails_in_a_form_is_said_in_the_form(
-    world: World, caplog: pytest.LogCaptureFixture, failures: int
+@pytest.mark.parametrize(("failures", "title"), [(1, "Please note"), (2, "My customers")])
+async def test_what_fails_in_a_modal_is_said_on_top_of_it_or_in_it(
+    world: World, caplog: pytest.LogCaptureFixture, failures: int, title: str
 ) -> None:
     emma = await given.partner(world)
     await given.verified(world)
     await emma.command("/partner-customers")
     world.sandbox.faults.fail("views.push", times=failures)
     await emma.click("Manage")
-    await apologised(emma, caplog)
-    assert emma.modal.title == "Please note"
+    assert "Slack did not do its part" in await apologised(emma, caplog)
+    assert emma.modal.title == title
 
 
 async def test_what_fails_in_the_home_tab_is_said(world: World, caplog: pytest.LogCaptureFixture) -> None:
