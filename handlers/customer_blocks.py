@@ -76,25 +76,37 @@ def sign(customer: Customer, today: date) -> str:
 
 
 def summary(reader: Reader, customer: Customer, today: date) -> Mrkdwn:
-    """One line: what it is and how it stands."""
-    verified = reader.text("domain verified") if customer.verified_at else reader.text("domain not verified yet")
+    """One line: what it is, how its domain stands, and what of it is broken."""
     return reader.mrkdwn(
         "{sign} {state} · {verified}",
         sign=Mrkdwn(sign(customer, today)),
         state=state(reader, customer, today),
-        verified=verified,
+        verified=verification(reader, customer),
     )
+
+
+def verification(reader: Reader, customer: Customer) -> Mrkdwn:
+    """How a customer's domain stands; since when its proof or its mail set-up is gone."""
+    if customer.verified_at is None:
+        return reader.mrkdwn("domain not verified yet")
+    if customer.broken_on is None:
+        return reader.mrkdwn("domain verified")
+    day = reader.short_day(customer.broken_on)
+    if customer.broken_part == "proof":
+        return reader.mrkdwn(":warning: *the proof of the domain is gone* since {day}", day=day)
+    return reader.mrkdwn("domain verified · :warning: *the mail set-up is broken* since {day}", day=day)
 
 
 def buttons(
     reader: Reader, catalogue: Catalogue, customer: Customer, today: date, is_admin: bool, manage: bool = True
 ) -> list[ButtonElement]:
-    """Verify, or Manage once the domain is verified; Extend trial for admins, while the trial can grow."""
+    """Verify until the domain is proven, Manage once it has been; Extend trial for admins, while the trial can grow."""
     shown: list[ButtonElement] = []
-    if customer.verified_at is None or customer.broken_part == "proof":
+    if not customer.is_proven:
         shown.append(b.button(reader.text("Verify"), "verify.open", customer.id, "primary"))
     if customer.verified_at is not None and manage:
-        shown.append(b.button(reader.text("Manage"), "manage.open", customer.id, "primary"))
+        style = "primary" if customer.is_proven else None
+        shown.append(b.button(reader.text("Manage"), "manage.open", customer.id, style))
     trial = trial_of(customer, today, catalogue.trial)
     if is_admin and customer.status == "trial" and trial.can_be_extended:
         shown.append(extend_button(reader, customer, trial))

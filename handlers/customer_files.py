@@ -46,7 +46,7 @@ def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date)
         customer.renews_on,
         customer.trial_ends_on,
         reader.text(STATUS_NAMES[status_on(customer, today)]),
-        customer.verified_at.astimezone(zone).date() if customer.verified_at else None,
+        customer.verified_at.astimezone(zone).date() if customer.verified_at and customer.is_proven else None,
     ]
 
 

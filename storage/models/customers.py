@@ -108,6 +108,11 @@ class Customer(Model):
     left_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether its domain is proven: it was verified, and its record has not gone since."""
+        return self.verified_at is not None and self.broken_part != "proof"
+
 
 class TrialExtension(Model):
     """One extension of a trial. The end it was made for is unique: eight clicks at once extend once (row 21)."""

@@ -29,6 +29,11 @@ from storage.queries.paging import Cursor, Page
 # Written out: a database does not compare the condition of an index with what it is told later.
 ON_TRIAL = Customer.status == literal_column("'trial'")
 SUBSCRIBED = Customer.renews_on.is_not(None)
+# What `Customer.is_proven` denies. Each of the two is the condition of an index.
+UNPROVEN = or_(
+    Customer.verified_at.is_(None),
+    and_(Customer.broken_on.is_not(None), Customer.broken_part == literal_column("'proof'")),
+)
 # In the order in which they need somebody.
 STATUSES = ("overdue", "trial", "active", "free", "cancelled")
 MOST_COUNTED = 1_000
@@ -112,7 +117,7 @@ ORDERS: dict[str, Order] = {
     "term": Order(Customer.term),
     "renewal": Order(Customer.renews_on, SUBSCRIBED),
     "trial": Order(Customer.trial_ends_on, ON_TRIAL),
-    "verified": Order(Customer.verified_at, Customer.verified_at.is_not(None)),
+    "verified": Order(Customer.verified_at, ~UNPROVEN),
 }
 
 
@@ -144,7 +149,7 @@ def _narrower(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.plan is not None:
         conditions.append(Customer.plan == wanted.plan)
     if wanted.is_verified is not None:
-        conditions.append(Customer.verified_at.is_not(None) if wanted.is_verified else Customer.verified_at.is_(None))
+        conditions.append(~UNPROVEN if wanted.is_verified else UNPROVEN)
     if wanted.renews is not None:
         conditions.append(Customer.renews_on.between(*wanted.renews))
     if wanted.expires is not None:

@@ -1,15 +1,21 @@
 """The list of customers in words."""
 
 from datetime import date
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
+from handlers.customer_blocks import buttons, summary
+from handlers.customer_files import cells
 from handlers.customer_words import how_many
 from handlers.reader import Reader
 from programme.customer_filters import Query
 from programme.customer_list import MOST_COUNTED, Listing
+from storage.models import Customer
 from storage.queries.paging import Page
+from tests.programme.house import CATALOGUE
+from tests.storage.rows import NOW, row
 
 MANY = MOST_COUNTED + 1
 
@@ -36,3 +42,45 @@ def test_what_is_above_a_thousand_is_not_counted(
     assert told(language, MANY, MANY, Query()) == many
     assert told(language, MANY, 3, on_trial) == few_of_many
     assert told(language, MANY, MANY, on_trial) == many_of_many
+
+
+BROKEN_ON = date(2026, 11, 3)
+PROOF_GONE = {"verified_at": NOW, "broken_on": BROKEN_ON, "broken_part": "proof"}
+MAIL_BROKEN = {"verified_at": NOW, "broken_on": BROKEN_ON, "broken_part": "mail"}
+
+
+@pytest.mark.parametrize(
+    ("language", "proof", "mail"),
+    [
+        ("en", "*the proof of the domain is gone* since 3 Nov 2026",
+         "domain verified · :warning: *the mail set-up is broken* since 3 Nov 2026"),
+        ("fr", "*la preuve du domaine a disparu* depuis le 3 nov. 2026",
+         "domaine vérifié · :warning: *la configuration de la messagerie ne fonctionne plus* depuis le 3 nov. 2026"),
+        ("de", "*der Nachweis der Domäne fehlt* seit dem 03.11.2026",
+         "Domäne verifiziert · :warning: *die E-Mail-Einrichtung funktioniert nicht mehr* seit dem 03.11.2026"),
+    ],
+)  # fmt: skip
+def test_a_row_says_what_is_broken_and_since_when(language: str, proof: str, mail: str) -> None:
+    assert summary(Reader(language), row(Customer, **PROOF_GONE), BROKEN_ON).endswith(f" · :warning: {proof}")
+    assert summary(Reader(language), row(Customer, **MAIL_BROKEN), BROKEN_ON).endswith(f" · {mail}")
+
+
+@pytest.mark.parametrize(
+    ("standing", "offered"),
+    [
+        ({}, [("Verify", "primary")]),
+        (PROOF_GONE, [("Verify", "primary"), ("Manage", None)]),
+        (MAIL_BROKEN, [("Manage", "primary")]),
+    ],
+)
+def test_a_row_has_one_next_step(standing: dict[str, Any], offered: list[tuple[str, str | None]]) -> None:
+    shown = buttons(Reader("en"), CATALOGUE, row(Customer, **standing), BROKEN_ON, is_admin=False)
+    assert [(button.text.text, button.style) for button in shown if button.text] == offered
+
+
+def test_a_file_has_no_day_of_a_proof_that_is_gone() -> None:
+    def last_cell(standing: dict[str, Any]) -> object:
+        return cells(Reader("en"), CATALOGUE, row(Customer, **standing), BROKEN_ON)[-1]
+
+    assert last_cell(PROOF_GONE) is last_cell({}) is None
+    assert last_cell(MAIL_BROKEN) == NOW.date()

@@ -23,6 +23,12 @@ from tests.programme.test_review_queue import statements
 from tests.storage.rows import NOW, VALUES
 
 TODAY = date(2026, 10, 1)
+PROOFS: list[dict[str, Any]] = [
+    {"verified_at": None},
+    {"verified_at": NOW},
+    {"verified_at": NOW + timedelta(days=1), "broken_on": TODAY, "broken_part": "mail"},
+    {"verified_at": NOW + timedelta(days=2), "broken_on": TODAY, "broken_part": "proof"},
+]
 NAMES = ("abc Verein", "Émile SA", "Zoë & Co", "émile sa", "Ärzte", "Zebra", "=1+1")
 
 
@@ -44,7 +50,7 @@ def values(number: int, partner_id: int, chance: random.Random) -> dict[str, Any
         "trial_started_on": day - timedelta(days=30),
         "trial_ends_on": day,
         "verification_token": f"t{number}",
-        "verified_at": chance.choice([None, NOW, NOW + timedelta(days=1)]),
+        **chance.choice(PROOFS),
         **(subscription if chance.random() < 0.6 else nothing),
     }
 
@@ -63,7 +69,7 @@ KEYS: dict[str, Callable[[Customer], Any]] = {
     "renewal": lambda one: one.renews_on,
     "trial": lambda one: one.trial_ends_on if one.status == "trial" else None,
     "status": lambda one: customer_list.STATUSES.index(status_on(one, TODAY)),
-    "verified": lambda one: one.verified_at,
+    "verified": lambda one: one.verified_at if one.is_proven else None,
 }
 
 
@@ -168,8 +174,8 @@ async def test_filters_leave_in_what_they_say(desk: Desk) -> None:
     rules: dict[str, Callable[[Customer], bool]] = {
         "renews:3d": lambda one: one.renews_on is not None and TODAY <= one.renews_on <= until,
         "expires:3d": lambda one: one.status == "trial" and TODAY <= one.trial_ends_on <= until,
-        "plan:standard verified:no": lambda one: one.plan == "standard" and one.verified_at is None,
-        "verified:yes": lambda one: one.verified_at is not None,
+        "plan:standard verified:no": lambda one: one.plan == "standard" and not one.is_proven,
+        "verified:yes": lambda one: one.verified_at is not None and one.broken_part != "proof",
         "emile": lambda one: "mile" in one.organisation,
         "ÄRZTE": lambda one: one.organisation == "Ärzte",
         "Professional 2": lambda one: one.plan == "professional" and ("2" in one.domain or one.licences == 2),
