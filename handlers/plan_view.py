@@ -80,6 +80,7 @@ def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form
     blocks += [
         b.section(reader.mrkdwn("*{organisation}*", organisation=what.found.customer.organisation)),
         b.fields(*_states(reader, catalogue, what)),
+        *_lifted(reader, what),
         b.section(_to_pay(reader, catalogue, what)),
         b.section(_next_renewal(reader, catalogue, what)),
         b.section(_commission(reader, catalogue, what)),
@@ -107,6 +108,15 @@ def _states(reader: Reader, catalogue: Catalogue, what: Preview) -> list[Mrkdwn]
         coming = state_text(reader, catalogue, what.wish)
         shown.append(reader.mrkdwn("*From {day}*\n{state}", day=reader.day(what.renews_on), state=coming))
     return shown
+
+
+def _lifted(reader: Reader, what: Preview) -> list[Block]:
+    """That a subscription which was cancelled goes on."""
+    if not what.lifts_cancellation:
+        return []
+    day = reader.day(what.renews_on)
+    text = reader.mrkdwn("The cancellation is lifted: the subscription will renew on {day}.", day=day)
+    return [b.section(Mrkdwn(f":warning: *{text}*"))]
 
 
 def _at_once(what: Preview) -> State:
@@ -150,7 +160,7 @@ def _notes(reader: Reader, what: Preview) -> list[Mrkdwn]:
     if what.buys:
         return [reader.mrkdwn("The subscription starts today. A trial ends with it.")]
     notes = []
-    if what.replaces:
+    if what.replaces and not what.lifts_cancellation:
         day = reader.day(what.replaces.effective_on)
         notes.append(reader.mrkdwn("This takes the place of what was planned for {day}.", day=day))
     if what.renews_on > what.found.today:
@@ -187,7 +197,7 @@ def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | 
                 **facts,
             )
         )
-    blocks = [*(b.section(line) for line in lines), *_way_back(reader, form)]
+    blocks = [*(b.section(line) for line in lines), *_lifted(reader, what), *_way_back(reader, form)]
     return b.modal(reader, reader.text("Change plan"), blocks, callback="plan_changed")
 
 

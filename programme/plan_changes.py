@@ -227,6 +227,9 @@ async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -
 async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
     seen, customer = what.found, what.found.customer
     await _drop(session, desk, customer, what.replaces, "replaced")
+    if what.lifts_cancellation:
+        was, will = {"effective_on": what.renews_on}, {"renews_on": what.renews_on}
+        record_change(session, desk, actor, customer, "cancel_undone", was, will)
     if what.now != what.old:
         _keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)

@@ -69,6 +69,11 @@ class Preview:
         """Whether a part of it waits for a renewal that is still to come."""
         return self.coming is not None and self.renews_on > self.found.today
 
+    @property
+    def lifts_cancellation(self) -> bool:
+        """Whether the subscription was cancelled to its end, and will renew after all."""
+        return self.replaces is not None and self.replaces.kind == "cancel"
+
     def figures(self) -> list[object]:
         """Everything that was shown and may be something else by now, for telling whether it is, as plain values."""
         states = [self.old, self.now, self.wish]
