@@ -115,9 +115,10 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
         b.divider(),
         b.section(
             reader.mrkdwn(
-                "*If it comes to a decision of the reviewers,* it helps when this TXT record stands at {domain}: it "
-                "proves that the domain's holder works with you.",
+                "*If it comes to a decision of the reviewers,* it helps when this TXT record stands at {domain} (host "
+                "`{host}`): it proves that the domain's holder works with you.",
                 domain=domain,
+                host=txt.host,
             )
         ),
         b.copyable(txt.value),

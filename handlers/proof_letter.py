@@ -15,6 +15,7 @@ from handlers.mail import Letter
 from handlers.reader import Reader
 from handlers.settings_view import LANGUAGE_NAMES
 from handlers.typed import which_customer
+from handlers.verify import shown_registered
 from handlers.views import show_modal
 from programme.desk import Desk
 from programme.proof import may_verify, template_of
@@ -80,7 +81,8 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
     txt = template.txt(customer.domain, customer.verification_token)
     cname = template.cname(customer.domain, customer.verification_token)
     facts = {
-        "company": partner.name, "domain": shown_domain(customer), "product": desk.catalogue.programme.product,
+        "company": partner.name, "domain": shown_domain(customer), "registered": shown_registered(customer),
+        "product": desk.catalogue.programme.product,
     }  # fmt: skip
     return Letter(
         subject=reader.text("A DNS record for {domain}", **facts),
@@ -90,10 +92,14 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
                         "the name servers of this domain.", **facts),
             reader.text("Please publish one of these two records; either is enough. It only proves whose the domain "
                         "is, and changes nothing about its website or its mail."),
+            reader.text("The host: this is how the DNS panel of {registered} asks for it, where @ is {registered} "
+                        "itself. Does yours want the name in full? Then type that.", **facts),
         ],
         copied=(
-            (reader.text("TXT record, host {host}", host=f"{customer.domain} (@)"), txt.value),
-            (reader.text("or CNAME record, host {host}", host=cname.name), cname.value),
+            (reader.text("TXT record for {name}, host:", name=txt.name), txt.host),
+            (reader.text("its value:"), txt.value),
+            (reader.text("or CNAME record for {name}, host:", name=cname.name), cname.host),
+            (reader.text("where it points to:"), cname.value),
         ),
         closing=reader.text("You expected nothing of the kind? Then leave everything as it is and write to {support}.",
                             support=desk.catalogue.support_address),

@@ -17,9 +17,10 @@ from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import Found
+from programme.domains import parse_domain, registered_domain
 from programme.proof import may_verify, template_of, verify
 from programme.refusals import Refused
-from programme.verification import Finding, Outcome
+from programme.verification import Finding, Outcome, Record
 from storage.models import Customer, Partner
 
 
@@ -78,6 +79,11 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verification")
 
 
+def shown_registered(customer: Customer) -> str:
+    """The registered domain, which DNS panels are for, as people read it."""
+    return parse_domain(registered_domain(customer.domain)).unicode
+
+
 def record_blocks(caller: Caller, customer: Customer) -> list[Block]:
     """Both records, each to copy; one is enough."""
     reader = caller.reader
@@ -85,12 +91,23 @@ def record_blocks(caller: Caller, customer: Customer) -> list[Block]:
     txt = template.txt(customer.domain, customer.verification_token)
     cname = template.cname(customer.domain, customer.verification_token)
     return [
-        b.section(reader.mrkdwn("*TXT record* at {domain} (host `@`)", domain=shown_domain(customer))),
+        b.section(
+            reader.mrkdwn("*TXT record* for {domain}: first its host, then its value", domain=shown_domain(customer))
+        ),
+        b.copyable(txt.host),
         b.copyable(txt.value),
-        b.section(reader.mrkdwn("*or CNAME record* at this name")),
-        b.copyable(cname.name),
-        b.section(reader.mrkdwn("pointing to")),
+        b.section(
+            reader.mrkdwn("*or CNAME record* for {name}: first its host, then where it points to", name=cname.name)
+        ),
+        b.copyable(cname.host),
         b.copyable(cname.value),
+        b.context(
+            reader.mrkdwn(
+                "The host: this is how the DNS panel of {registered} asks for it, where `@` is {registered} itself. "
+                "Does yours want the name in full? Then type the one above it.",
+                registered=shown_registered(customer),
+            )
+        ),
     ]
 
 
@@ -128,11 +145,13 @@ def checking_blocks(reader: Reader) -> list[Block]:
 
 
 def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
-    words = _WORDS[finding.outcome]
+    wanted = _wanted(catalogue, customer, finding)
     text = reader.mrkdwn(
-        words,
+        _WORDS[finding.outcome],
         domain=shown_domain(customer),
         name=finding.found[0].name if finding.found else customer.domain,
+        wanted=wanted.name,
+        host=wanted.host,
         support=mail_link(catalogue.support_address),
     )
     blocks: list[Block] = [b.section(text)]
@@ -140,6 +159,13 @@ def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, findi
         blocks.append(b.section(reader.mrkdwn("*What is there now:*")))
         blocks.append(b.copyable("\n".join(f"{record.type}  {record.value}" for record in finding.found)))
     return blocks
+
+
+def _wanted(catalogue: Catalogue, customer: Customer, finding: Finding) -> Record:
+    """The record as it should be of which one was found."""
+    is_cname = bool(finding.found) and finding.found[0].type == "CNAME"
+    template = template_of(catalogue)
+    return (template.cname if is_cname else template.txt)(customer.domain, customer.verification_token)
 
 
 _WORDS = {
@@ -152,8 +178,8 @@ _WORDS = {
         "Please replace it by the value below, to the letter."
     ),
     Outcome.WRONG_NAME: N_(
-        ":warning: *Not verified yet: the record is there, but under the wrong name.* I found it at `{name}`. Many DNS "
-        "panels add the domain by themselves: type only the part before it, or `@` for the domain itself."
+        ":warning: *Not verified yet: the record is there, but under the wrong name.* I found it at `{name}`; it "
+        "belongs at `{wanted}`. Many DNS panels add the domain by themselves. Please type `{host}` as its host."
     ),
     Outcome.WILDCARD: N_(
         ":warning: *Not verified yet: every name below {domain} leads to us, not only the one asked for.* "

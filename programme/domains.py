@@ -80,6 +80,12 @@ def registered_domain(ascii_name: str) -> str:
     return _suffixes().privatesuffix(ascii_name) or ascii_name
 
 
+def host_in_panel(ascii_name: str) -> str:
+    """What most DNS panels ask for as the host of a name: its part before the registered domain, or `@` for that."""
+    domain = registered_domain(ascii_name)
+    return "@" if ascii_name == domain else ascii_name.removesuffix("." + domain)
+
+
 def _host_of(text: str) -> str:
     if not text:
         raise BadDomain(Reason.EMPTY)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from programme.dns import Answer, Budget, Dns, Result
-from programme.domains import registered_domain
+from programme.domains import host_in_panel
 
 PARTS = ("mx", "spf", "dkim", "dmarc")
 MOST_QUESTIONS = 30
@@ -47,7 +47,7 @@ class Line:
     """A record to publish.
 
     Args:
-        name: the full name it stands at; `host` is that within the registered domain, as most DNS panels ask for it.
+        name: the full name it stands at; `host` is that as most DNS panels ask for it.
         priority: of an MX record alone.
     """
 
@@ -58,9 +58,7 @@ class Line:
 
     @property
     def host(self) -> str:
-        """`@` is the registered domain itself."""
-        domain = registered_domain(self.name)
-        return "@" if self.name == domain else self.name.removesuffix("." + domain)
+        return host_in_panel(self.name)
 
 
 @dataclass(frozen=True)

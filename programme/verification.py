@@ -14,11 +14,12 @@ import asyncio
 import base64
 import math
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
 from programme.dns import Answer, Dns, Result
+from programme.domains import host_in_panel, registered_domain
 
 MOST_FOUND = 5
 LONGEST_SHOWN = 200
@@ -47,6 +48,11 @@ class Record:
     type: str
     name: str
     value: str
+
+    @property
+    def host(self) -> str:
+        """Its name as most DNS panels ask for it."""
+        return host_in_panel(self.name)
 
 
 @dataclass(frozen=True)
@@ -146,18 +152,24 @@ class _Check:
         return Finding(Outcome.SERVER_SILENT if Result.SILENT in results else Outcome.NOTHING_FOUND)
 
     async def _misplaced(self, txt: Answer) -> tuple[Record, ...]:
-        """The right records at wrong names: behind an alias, at each other's name, or with the domain appended twice.
-
-        The last happens where a registrar's form appends the domain to a name that was typed in full.
-        """
+        """The right records at wrong names: behind an alias, at each other's name, or where DNS panels lead to."""
         places = [
-            Record("TXT", f"{self._domain}.{self._domain}", self._txt.value),
-            Record("CNAME", f"{self._cname.name}.{self._domain}", self._cname.value),
+            *(Record("TXT", name, self._txt.value) for name in _wrong_names(self._domain, self._txt.name)),
+            *(Record("CNAME", name, self._cname.value) for name in _wrong_names(self._domain, self._cname.name)),
             Record("TXT", self._cname.name, self._txt.value),
         ]
         answers = await asyncio.gather(*(self._look(place) for place in places))
         pairs = [(txt, self._txt), *zip(answers, places, strict=True)]
-        return tuple(record for answer, place in pairs for record in _right(answer, place))
+        found = [record for answer, place in pairs for record in _right(answer, place)]
+        are_own = await asyncio.gather(*(self._is_own(record) for record in found))
+        return tuple(record for record, is_own in zip(found, are_own, strict=True) if is_own)
+
+    async def _is_own(self, record: Record) -> bool:
+        """Whether a right record was published for this token: a CNAME that other tokens have, too, was not."""
+        if record.type != "CNAME":
+            return True
+        stranger = replace(record, name=record.name.replace(self._token, new_token()))
+        return not _right(await self._look(stranger), self._cname)
 
     async def _look(self, record: Record, seconds: float = math.inf) -> Answer:
         left = max(self._ends_at - asyncio.get_running_loop().time(), 0.0)
@@ -167,6 +179,20 @@ class _Check:
         before, _, after = self._template.txt_value.partition("{token}")
         bare = _bare(value)
         return any(part and _bare(part) in bare for part in (before, after, self._token))
+
+
+def _wrong_names(domain: str, name: str) -> list[str]:
+    """Where a record is found whose name was not understood as its DNS panel means it.
+
+    A panel appends the domain that it is for, the registered one or its own, to what was typed: to a name in full, or
+    to the host that another panel asks for. Whoever leaves out the subdomain publishes at the domains above.
+    """
+    registered, host = registered_domain(domain), host_in_panel(name)
+    names = [f"{name}.{domain}", f"{name}.{registered}"]
+    if domain != registered:
+        above = (domain.partition(".")[2], registered)
+        names += [f"{host}.{domain}", *(name.removesuffix(domain) + one for one in above)]
+    return list(dict.fromkeys(names))
 
 
 def _right(answer: Answer, expected: Record) -> tuple[Record, ...]:

@@ -61,6 +61,13 @@ def test_the_records_to_publish() -> None:
     assert Record("CNAME", f"{TOKEN}.{DOMAIN}", TARGET) == CNAME
 
 
+def test_the_host_is_what_the_panel_of_the_registered_domain_asks_for() -> None:
+    assert (TXT.host, CNAME.host) == ("@", TOKEN)
+    below = "shop.new.dupont.co.uk"
+    assert TEMPLATE.txt(below, TOKEN).host == "shop.new"
+    assert TEMPLATE.cname(below, TOKEN).host == f"{TOKEN}.shop.new"
+
+
 def test_tokens_cannot_be_guessed_and_are_host_names() -> None:
     tokens = {new_token() for _ in range(1000)}
     assert len(tokens) == 1000
@@ -213,6 +220,30 @@ class TestWrongName:
     async def test_the_right_record_at_a_wrong_name(self, server: NameServer, record: Record) -> None:
         publish(server, record)
         assert await checked(server) == Finding(Outcome.WRONG_NAME, found=(record,))
+
+    @pytest.mark.parametrize(
+        "record",
+        [
+            Record("TXT", "dupont.example", TXT.value),
+            Record("TXT", "new.dupont.example", TXT.value),
+            Record("TXT", "shop.new.dupont.example.dupont.example", TXT.value),
+            Record("TXT", "shop.new.shop.new.dupont.example", TXT.value),
+            Record("CNAME", f"{TOKEN}.dupont.example", TARGET),
+            Record("CNAME", f"{TOKEN}.new.dupont.example", TARGET),
+            Record("CNAME", f"{TOKEN}.shop.new.dupont.example.dupont.example", TARGET),
+        ],
+        ids=lambda record: f"{record.type} {record.name}",
+    )
+    async def test_what_belongs_at_a_subdomain_is_found_above_it(self, server: NameServer, record: Record) -> None:
+        domain = "shop.new.dupont.example"
+        server.add(domain, "A", "192.0.2.7")
+        publish(server, record)
+        assert await checked(server, domain) == Finding(Outcome.WRONG_NAME, found=(record,))
+
+    async def test_a_star_above_a_subdomain_is_no_record_of_its_own(self, server: NameServer) -> None:
+        server.add("shop.dupont.example", "A", "192.0.2.7")
+        server.add("*.dupont.example", "CNAME", TARGET)
+        assert await checked(server, "shop.dupont.example") == Finding(Outcome.NOTHING_FOUND)
 
     async def test_matters_more_than_an_old_value_at_the_right_name(self, server: NameServer) -> None:
         publish(server, TEMPLATE.txt(DOMAIN, OTHER_TOKEN), Record("TXT", "dupont.example.dupont.example", TXT.value))

@@ -34,13 +34,13 @@ async def sent(world: World, to: str = HOSTMASTER) -> list[Letter]:
     [
         ("Emma", "Send by e-mail", "Their e-mail address", "Language of the e-mail", "Français",
          f"The records of {DOMAIN} are on their way to {HOSTMASTER}.",
-         ["Un enregistrement DNS", "Clarke & Sons met en place", "un seul suffit", "Enregistrement TXT, hôte"]),
+         ["Un enregistrement DNS", "Clarke & Sons met en place", "un seul suffit", "Enregistrement TXT pour"]),
         ("Camille", "Envoyer par e-mail", "Son adresse e-mail", "Langue de l’e-mail", "Deutsch",
          f"Les enregistrements de {DOMAIN} sont en route vers {HOSTMASTER}.",
-         ["Bitte ein DNS-Eintrag", "Clarke & Sons richtet", "einer genügt", "oder CNAME-Eintrag, Host"]),
+         ["Bitte ein DNS-Eintrag", "Clarke & Sons richtet", "einer genügt", "oder CNAME-Eintrag für"]),
         ("Jonas", "Per E-Mail senden", "E-Mail-Adresse der Person", "Sprache der E-Mail", "English",
          f"Die Einträge für {DOMAIN} sind unterwegs an {HOSTMASTER}.",
-         ["One DNS record, please", "Clarke & Sons sets up", "either is enough", "TXT record, host mueller.example"]),
+         ["One DNS record, please", "Clarke & Sons sets up", "either is enough", f"TXT record for {DOMAIN}, host:"]),
     ],
 )  # fmt: skip
 async def test_they_get_what_they_need_in_their_language(

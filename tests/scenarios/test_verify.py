@@ -43,7 +43,7 @@ def wildcard(sandbox: Sandbox, customer: Customer) -> None:
 SENTENCES: list[tuple[Callable[[Sandbox, Customer], object], str]] = [
     (lambda sandbox, customer: None, "Not verified yet: neither record is there."),
     (wrong_value, "Not verified yet: there is a record, but with another value."),
-    (doubled_name, f"I found it at {DOMAIN}.{DOMAIN}."),
+    (doubled_name, f"I found it at {DOMAIN}.{DOMAIN}; it belongs at {DOMAIN}."),
     (wildcard, f"Not verified yet: every name below {DOMAIN} leads to us"),
     (lambda sandbox, customer: sandbox.dns.fail(rcode="NXDOMAIN"), f"{DOMAIN} does not exist in the DNS."),
     (lambda sandbox, customer: sandbox.dns.fail(), f"The name servers of {DOMAIN} answer with an error."),
