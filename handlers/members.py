@@ -11,10 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
 from handlers.home import draw_home, place_blocks
-from handlers.members_view import invitation_view, left_view, removal_view, team_view
+from handlers.members_view import INVITED, PEOPLE, invitation_view, left_view, removal_view, team_view
+from handlers.paging import Place, last_id, moment_and_person, place_of
+from handlers.review_queue import show_here
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
-from programme import invitations, members
+from programme import invitations, members, team
 from programme.desk import Actor
 from programme.refusals import Refused
 
@@ -66,10 +68,10 @@ async def change(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     if what == "remove":
         await members.colleague(caller.desk, caller.actor, who)
         partner = await members.may_change_team(caller.desk, caller.actor)
-        await show_modal(client, body, removal_view(caller.reader, partner, who))
+        await show_modal(client, body, removal_view(caller.reader, partner, who, _places(body)))
         return
     await members.change_role(caller.desk, caller.actor, who, what)
-    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller))
+    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller, _places(body)))
     await caller.house.courier.deliver_now()
 
 
@@ -84,9 +86,9 @@ def _wanted(body: dict[str, Any]) -> tuple[str, Actor]:
 
 async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
-    workspace_id, user_id = b.remembered(view)
+    workspace_id, user_id, places = b.remembered(view)
     await members.remove(caller.desk, caller.actor, Actor(workspace_id, user_id))
-    await _back_to_team(caller, ack, client, view)
+    await _back_to_team(caller, ack, client, view, places)
     await caller.house.courier.deliver_now()
 
 
@@ -94,7 +96,7 @@ async def revoke(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     await ack()
     caller = caller_of(context)
     await invitations.revoke(caller.desk, caller.actor, _number(body))
-    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller))
+    await client.views_update(view_id=body["view"]["id"], view=await _team_view(caller, _places(body)))
     await caller.house.courier.deliver_now()
 
 
@@ -133,14 +135,36 @@ def _number(body: dict[str, Any]) -> int:
     return value
 
 
-async def _team_view(caller: Caller) -> View:
-    team = await members.team(caller.desk, caller.actor)
-    return team_view(caller.reader, caller.desk.catalogue, team)
+async def turn_page(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """One list goes on, the other one stays where it stands."""
+    await ack()
+    which = body["actions"][0]["action_id"].rpartition(".")[0]
+    places = _places(body) | {which: place_of(b.pressed(body))}
+    await show_here(client, body, await _team_view(caller_of(context), places))
 
 
-async def _back_to_team(caller: Caller, ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any]) -> None:
+def _places(body: dict[str, Any]) -> Place:
+    """Where the lists of the modal stand in which something was pressed."""
+    return place_of(b.remembered(body["view"]))
+
+
+async def _team_view(caller: Caller, places: Place | None = None) -> View:
+    """Raises Refused("no_partner")."""
+    places = places or {}
+    people, invited = place_of(places.get(PEOPLE)), place_of(places.get(INVITED))
+    after, before = moment_and_person(people.get("after")), moment_and_person(people.get("before"))
+    earlier, later = ((one,) if (one := last_id(invited.get(end))) else None for end in ("after", "before"))
+    seen = await team.team(
+        caller.desk, caller.actor, (after, None if after else before), (earlier, None if earlier else later)
+    )
+    return team_view(caller.reader, caller.desk.catalogue, seen, places)
+
+
+async def _back_to_team(
+    caller: Caller, ack: AsyncAck, client: AsyncWebClient, view: dict[str, Any], places: Place | None = None
+) -> None:
     """Closes a form that lies on the list, which shows what has changed; a form that lies on nothing becomes it."""
-    changed = await _team_view(caller)
+    changed = await _team_view(caller, places)
     below = view.get("previous_view_id")
     if below is None:
         await ack(response_action="update", view=changed)
@@ -165,5 +189,8 @@ def register(app: AsyncApp) -> None:
     app.view("member_removal")(remove)
     app.action("members.revoke")(revoke)
     app.action("members.leave")(leave)
+    for turn in ("previous", "next", "first"):
+        app.action(f"{PEOPLE}.{turn}")(turn_page)
+        app.action(f"{INVITED}.{turn}")(turn_page)
     app.action("members.accept")(accept)
     app.action("members.decline")(decline)

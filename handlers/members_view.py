@@ -14,33 +14,38 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.paging import Place, place_of, turning
 from handlers.reader import Mrkdwn, Reader, mail_link, mention
 from programme.catalogue import Catalogue
 from programme.desk import Actor
 from programme.invitations import MOST_AT_ONCE
-from programme.members import Colleague, Team
+from programme.members import Colleague
+from programme.team import Team
 from storage.models import Invitation, Partner
 
-# Slack takes 100 blocks: what stands around the people needs some of them.
-MOST_PEOPLE = 45
+PEOPLE, INVITED = "members.people", "members.invited"
 
 
-def team_view(reader: Reader, catalogue: Catalogue, team: Team) -> View:
-    """Everybody of a partner, and whom it has invited; for admins with what they can do about it."""
-    total = reader.count("{number} person", "{number} people", len(team.colleagues))
+def team_view(reader: Reader, catalogue: Catalogue, team: Team, places: Place) -> View:
+    """Everybody of a partner, and whom it has invited; for admins with what they can do about it.
+
+    Args:
+        places: where the lists stand, by PEOPLE and INVITED.
+    """
+    total = reader.count("{number} person", "{number} people", team.number)
     heading = reader.mrkdwn("*{partner}* · {total}", partner=team.partner.name, total=total)
     invite = b.button(reader.text("Invite colleagues"), "members.invite", style="primary")
     blocks: list[Block] = [
         b.section(heading, invite if team.may_change else None),
         b.divider(),
-        *(_person(reader, team, colleague) for colleague in team.colleagues[:MOST_PEOPLE]),
-        *_more(reader, len(team.colleagues) - MOST_PEOPLE),
-        *_invited(reader, team),
+        *(_person(reader, team, colleague) for colleague in team.colleagues),
+        *turning(reader, team.people, place_of(places.get(PEOPLE)), PEOPLE),
+        *_invited(reader, team, place_of(places.get(INVITED))),
         b.divider(),
         b.context(_note(reader, catalogue, team)),
         *([b.actions(_leave(reader, team))] if team.may_leave else []),
     ]
-    return b.modal(reader, reader.text("People"), blocks, callback="members")
+    return b.modal(reader, reader.text("People"), blocks, callback="members", remember=places)
 
 
 def _person(reader: Reader, team: Team, colleague: Colleague) -> Block:
@@ -73,23 +78,12 @@ def _menu(action: str, options: list[Option]) -> OverflowMenuElement:
     return OverflowMenuElement(action_id=action, options=options)
 
 
-def _more(reader: Reader, number: int) -> list[Block]:
-    if number <= 0:
-        return []
-    text = reader.count("and {number} more", "and {number} more", number)
-    return [b.context(Mrkdwn(text))]
-
-
-def _invited(reader: Reader, team: Team) -> list[Block]:
-    if not team.invitations:
-        return []
-    shown = team.invitations[:MOST_PEOPLE]
-    return [
-        b.divider(),
-        b.section(reader.mrkdwn("*Invited*")),
-        *(_invitation(reader, team, invitation) for invitation in shown),
-        *_more(reader, len(team.invitations) - MOST_PEOPLE),
+def _invited(reader: Reader, team: Team, place: Place) -> list[Block]:
+    listed = [
+        *(_invitation(reader, team, invitation) for invitation in team.invited.rows),
+        *turning(reader, team.invited, place, INVITED),
     ]
+    return [b.divider(), b.section(reader.mrkdwn("*Invited*")), *listed] if listed else []
 
 
 def _invitation(reader: Reader, team: Team, invitation: Invitation) -> Block:
@@ -182,7 +176,10 @@ def invitation_view(reader: Reader, catalogue: Catalogue, partner: Partner) -> V
     )
 
 
-def removal_view(reader: Reader, partner: Partner, who: Actor) -> View:
+def removal_view(reader: Reader, partner: Partner, who: Actor, places: Place) -> View:
+    """Args:
+    places: where the lists below stand, as team_view has them.
+    """
     text = reader.mrkdwn(
         "*{who} loses access to {partner} at once*, and is told so. What {who} has done stays as it is.",
         who=mention(who.user_id),
@@ -195,7 +192,7 @@ def removal_view(reader: Reader, partner: Partner, who: Actor) -> View:
         callback="member_removal",
         submit=reader.text("Remove"),
         close=reader.text("Cancel"),
-        remember=[who.workspace_id, who.user_id],
+        remember=[who.workspace_id, who.user_id, places],
     )
 
 

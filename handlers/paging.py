@@ -51,12 +51,26 @@ def moment_and_id(value: Any) -> Cursor | None:
     """A place in a list that is ordered by a moment; None for what is none."""
     match value:
         case [str(moment), int(number)] if 0 <= number <= LARGEST_ID:
-            try:
-                at = datetime.fromisoformat(moment)
-            except ValueError:
-                return None
-            return (at, number) if at.tzinfo else (at.replace(tzinfo=UTC), number)
+            at = _moment(moment)
+            return (at, number) if at else None
     return None
+
+
+def moment_and_person(value: Any) -> Cursor | None:
+    """A place in a list that is ordered by a moment, a user and a workspace; None for what is none."""
+    match value:
+        case [str(moment), str(user), str(workspace)] if user.isalnum() and workspace.isalnum():
+            at = _moment(moment)
+            return (at, user, workspace) if at else None
+    return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def last_id(value: Any) -> int | None:

@@ -14,7 +14,7 @@ from programme.desk import Actor, Desk
 from programme.forms import Rule, one_of, read_fields
 from programme.quicker import or_again
 from programme.refusals import Refused
-from storage.models import Invitation, Member, Partner, Person
+from storage.models import Member, Partner, Person
 from storage.queries import applications, members, people
 
 ROLES = ("member", "admin")
@@ -47,43 +47,6 @@ class Colleague:
     @property
     def is_admin(self) -> bool:
         return self.member.role == "admin"
-
-
-@dataclass(frozen=True)
-class Team:
-    """A partner's people as one of them sees them.
-
-    Args:
-        you: whoever looks.
-        invitations: those that can be accepted still.
-    """
-
-    partner: Partner
-    you: Colleague
-    colleagues: list[Colleague]
-    invitations: list[Invitation]
-
-    @property
-    def may_change(self) -> bool:
-        """Whether whoever looks may change something here; it is asked again when they do it."""
-        return self.you.is_admin and self.partner.status == "active"
-
-    @property
-    def may_leave(self) -> bool:
-        """Not the last admin, nor anybody of a partner that is suspended."""
-        others = [one for one in self.colleagues if one.is_admin and not one.is_gone and one.actor != self.you.actor]
-        return self.partner.status == "active" and (not self.you.is_admin or bool(others))
-
-
-async def team(desk: Desk, actor: Actor) -> Team:
-    """The actor's own partner's people, and whom it has invited. Raises Refused("no_partner")."""
-    async with desk.store.read() as session:
-        partner, _ = await require_member(session, actor)
-        found = await members.people_of(session, partner.id)
-        colleagues = [Colleague(member, person) for member, person in found]
-        invitations = await members.open_invitations(session, partner.id, desk.clock.now())
-        you = next(one for one in colleagues if one.actor == actor)
-        return Team(partner, you, colleagues, invitations)
 
 
 async def may_change_team(desk: Desk, actor: Actor) -> Partner:

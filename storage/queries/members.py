@@ -1,13 +1,14 @@
 """A partner's people, and who is invited to become one of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer, Invitation, Member, Partner, Person
 from storage.queries.customers import LISTED
+from storage.queries.paging import Cursor, Page, page
 
 
 async def lock_partner(session: AsyncSession, partner_id: int) -> Partner | None:
@@ -48,14 +49,42 @@ async def people_of(session: AsyncSession, partner_id: int) -> list[tuple[Member
     return [(row[0], row[1]) for row in found]
 
 
-async def open_invitations(session: AsyncSession, partner_id: int, now: datetime) -> list[Invitation]:
-    """A partner's invitations that can be accepted still, the oldest first."""
-    found = await session.scalars(
-        select(Invitation)
-        .where(Invitation.partner_id == partner_id, Invitation.status == "open", Invitation.expires_at > now)
-        .order_by(Invitation.id)
+async def page_of_people(
+    session: AsyncSession, partner_id: int, after: Cursor | None, before: Cursor | None, limit: int
+) -> Page[Member]:
+    """A page of a partner's people; who came first stands first.
+
+    Args:
+        after, before: when somebody joined, their user and workspace.
+    """
+    wanted = select(Member).where(Member.partner_id == partner_id)
+    order = (Member.joined_at, Member.user_id, Member.workspace_id)
+    return await page(session, wanted, order, after, before, limit=limit)
+
+
+async def persons(session: AsyncSession, who: Sequence[Member]) -> dict[tuple[str, str], Person]:
+    """What Slack says of some people, by workspace and user."""
+    names = [(one.workspace_id, one.user_id) for one in who]
+    found = await session.scalars(select(Person).where(tuple_(Person.workspace_id, Person.user_id).in_(names)))
+    return {(one.workspace_id, one.user_id): one for one in found}
+
+
+async def number_of_people(session: AsyncSession, partner_id: int) -> int:
+    return int(await session.scalar(select(func.count()).where(Member.partner_id == partner_id)) or 0)
+
+
+async def page_of_invitations(
+    session: AsyncSession, partner_id: int, now: datetime, after: Cursor | None, before: Cursor | None, limit: int
+) -> Page[Invitation]:
+    """A page of a partner's invitations that can be accepted still, the newest first.
+
+    Args:
+        after, before: the id of an invitation.
+    """
+    wanted = select(Invitation).where(
+        Invitation.partner_id == partner_id, Invitation.status == "open", Invitation.expires_at > now
     )
-    return list(found)
+    return await page(session, wanted, (Invitation.id,), after, before, newest_first=True, limit=limit)
 
 
 async def invitations_to(

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from programme import invitations, members, people
+from programme import invitations, members, people, team
 from programme.desk import Actor, Desk
 from programme.first_steps import FirstSteps, first_steps
 from programme.partners import AlertSettings, change_settings
@@ -23,10 +23,10 @@ class TestLeavingSlack:
         admin = await house.partner(desk)
         who = await joined(desk, admin, "U2")
         await people.deactivate(desk, who)
-        assert (await refusal(members.team(desk, who))).reason == "unknown_person"
-        assert (await members.team(desk, admin)).colleagues[1].is_gone
+        assert (await refusal(team.team(desk, who))).reason == "unknown_person"
+        assert (await team.team(desk, admin)).colleagues[1].is_gone
         await people.describe(desk, who, Description("Back", "en-GB", "UTC"))
-        assert (await members.team(desk, who)).you.member.role == "member"
+        assert (await team.team(desk, who)).you.member.role == "member"
         assert await messages(desk, "no_admin_left") == []
 
     async def test_reviewers_hear_once_of_the_last_admin(self, desk: Desk) -> None:

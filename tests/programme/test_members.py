@@ -9,8 +9,8 @@ from programme.desk import Actor, Desk
 from programme.refusals import BadInput
 from storage.models import Customer
 from tests.programme import house
-from tests.programme.colleagues import GUEST, gone, invited, joined, messages, roles
-from tests.programme.house import BEN, HOME, at_once, refusal
+from tests.programme.colleagues import GUEST, gone, joined, messages, roles
+from tests.programme.house import HOME, at_once, refusal
 
 
 class TestRoles:
@@ -118,16 +118,3 @@ class TestRoles:
         who = await joined(desk, admin, "U2")
         await at_once([members.change_role(desk, admin, who, "admin"), members.remove(desk, admin, who)])
         assert await roles(desk) == {"U1": "admin"}
-
-    async def test_the_team_as_each_sees_it(self, desk: Desk) -> None:
-        admin = await house.partner(desk)
-        who = await joined(desk, admin, "U2")
-        await invited(desk, admin, "U3")
-        await house.partner(desk, "U5")
-        seen = await members.team(desk, admin)
-        assert [one.member.user_id for one in seen.colleagues] == ["U1", "U2"]
-        assert [one.user_id for one in seen.invitations] == ["U3"]
-        assert (seen.may_change, seen.may_leave) == (True, False)
-        theirs = await members.team(desk, who)
-        assert (theirs.may_change, theirs.may_leave) == (False, True)
-        assert (await refusal(members.team(desk, BEN))).reason == "no_partner"
