@@ -212,8 +212,15 @@ def details(reader: Reader, catalogue: Catalogue, row: AuditRow, *, is_own: bool
     Args:
         is_own: whether the partner's own people read it.
     """
-    before, after = row.before or {}, row.after or {}
-    parts = [escape(reader.moment(row.at))]
+    parts = changes(reader, catalogue, row.before or {}, row.after or {}, is_own=is_own)
+    return Mrkdwn(b.cut(" · ".join([escape(reader.moment(row.at)), *parts]), LONGEST_LINE))
+
+
+def changes(
+    reader: Reader, catalogue: Catalogue, before: dict[str, Any], after: dict[str, Any], *, is_own: bool = True
+) -> list[Mrkdwn]:
+    """What is something else after than before, one by one, and what it was."""
+    parts: list[Mrkdwn] = []
     for name in dict.fromkeys([*before, *after]):
         was, is_now = before.get(name), after.get(name)
         if name in LEFT_OUT or was == is_now or (name in PARTNERS_OWN and not is_own):
@@ -225,7 +232,7 @@ def details(reader: Reader, catalogue: Catalogue, row: AuditRow, *, is_own: bool
         shown = Mrkdwn(" → ".join(values)) if was not in (None, "") else values[1]
         label = reader.text(FACTS[name]) if name in FACTS else name
         parts.append(reader.mrkdwn("{label}: {value}", label=label, value=shown))
-    return Mrkdwn(b.cut(" · ".join(parts), LONGEST_LINE))
+    return parts
 
 
 def _alert_days(reader: Reader, was: str, is_now: str) -> list[Mrkdwn]:

@@ -1,5 +1,6 @@
 """A partner's settings: where its alerts arrive, when, in which form and language (mission row 24)."""
 
+from dataclasses import asdict
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.reader import Mrkdwn, Reader
+from handlers.settings_again import settings_again, unwarned_again
 from handlers.settings_view import settings_view, unwarned_view, zone_name
 from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
@@ -22,6 +24,7 @@ from programme.partners import (
     read_language_and_zone,
     read_settings,
     settings_of,
+    stamp_of_settings,
 )
 from programme.refusals import BadInput
 from storage.models import Partner
@@ -33,9 +36,11 @@ async def open_settings(ack: AsyncAck, body: dict[str, Any], client: AsyncWebCli
     is_admin = member.role == "admin"
     if caller.desk.catalogue.has_console(partner.expertise):
         health = await channels.health_of(caller.desk, partner)
-        view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin)
+        view = settings_view(
+            caller.reader, caller.desk.catalogue, partner, health, is_admin, stamp_of_settings(partner)
+        )
     else:
-        view = unwarned_view(caller.reader, caller.desk.catalogue, partner, is_admin)
+        view = unwarned_view(caller.reader, caller.desk.catalogue, partner, is_admin, stamp_of_settings(partner))
     await ack()
     await show_modal(client, body, view)
 
@@ -47,7 +52,12 @@ async def save(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, cont
     is_new = wanted.alert_channel is not None and await _is_new(caller, before, wanted.alert_channel)
     if is_new:
         await _can_post(client, wanted.alert_channel or "")
-    partner = await change_settings(caller.desk, caller.actor, wanted)
+    saved = await change_settings(caller.desk, caller.actor, wanted, _seen(view))
+    partner = saved.partner
+    if not saved.done:
+        health = await channels.health_of(caller.desk, partner)
+        await ack(response_action="update", view=settings_again(caller, saved, asdict(wanted), health))
+        return
     await ack()
     if is_new:
         reader = Reader(partner.language, partner.time_zone)
@@ -56,8 +66,17 @@ async def save(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, cont
 
 async def save_unwarned(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller = caller_of(context)
-    await change_language_and_zone(caller.desk, caller.actor, read_language_and_zone(b.typed(view)))
-    await ack()
+    wanted = read_language_and_zone(b.typed(view))
+    saved = await change_language_and_zone(caller.desk, caller.actor, wanted, _seen(view))
+    if saved.done:
+        await ack()
+    else:
+        await ack(response_action="update", view=unwarned_again(caller, saved, wanted))
+
+
+def _seen(view: dict[str, Any]) -> str:
+    """The stamp of the settings that a form began with."""
+    return str((b.remembered(view) or {}).get("seen"))
 
 
 async def _is_new(caller: Caller, before: Partner, channel: str) -> bool:
@@ -73,7 +92,8 @@ async def test_channel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     reader = Reader(partner.language, partner.time_zone)
     await _post(client, caller, partner, reader.mrkdwn(":bell: This is a test. Alerts arrive here."))
     health = await channels.health_of(caller.desk, partner)
-    view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin=True)
+    seen = _seen(body["view"])  # what has been typed since stays, so what it is compared with does, too
+    view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin=True, seen=seen)
     await client.views_update(view_id=body["view"]["id"], view=view)
 
 

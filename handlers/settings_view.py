@@ -1,5 +1,8 @@
 """How a partner's settings look."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
@@ -20,25 +23,63 @@ from storage.models import ChannelHealth, Partner
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
 
 
+@dataclass(frozen=True)
+class Again:
+    """A form that was sent and is shown once more, because somebody else has changed the settings meanwhile.
+
+    Args:
+        chosen: the partner as it would be; it is never stored.
+    """
+
+    chosen: Partner
+    notice: Sequence[Block]
+
+
 def settings_view(
-    reader: Reader, catalogue: Catalogue, partner: Partner, health: ChannelHealth | None, is_admin: bool
+    reader: Reader,
+    catalogue: Catalogue,
+    partner: Partner,
+    health: ChannelHealth | None,
+    is_admin: bool,
+    seen: str = "",
+    again: Again | None = None,
 ) -> View:
-    """For admins a form; for members what the admins have chosen."""
+    """For admins a form; for members what the admins have chosen.
+
+    Args:
+        seen: the stamp of the settings that the form began with.
+    """
     title = reader.text("Settings")
     heading: list[Block] = [b.section(reader.mrkdwn("*{partner}*", partner=partner.name))]
     if not is_admin:
         return b.modal(reader, title, [*heading, *_shown(reader, partner, health)], callback="settings_shown")
+    filled = again.chosen if again else partner
     blocks = [
         *heading,
+        *(again.notice if again else []),
         *_health(reader, partner, health),
-        *_place(reader, partner),
-        *_times(reader, catalogue, partner),
+        *_place(reader, filled),
+        *_times(reader, catalogue, filled),
     ]
-    return b.modal(reader, title, blocks, callback="settings", submit=reader.text("Save"), close=reader.text("Cancel"))
+    return b.modal(
+        reader, title, blocks, callback="settings", submit=reader.text("Save"), close=reader.text("Cancel"),
+        remember={"seen": seen},
+    )  # fmt: skip
 
 
-def unwarned_view(reader: Reader, catalogue: Catalogue, partner: Partner, is_admin: bool) -> View:
-    """For a partner without the customer console (mission row 17): what applies to it, and why it is not warned."""
+def unwarned_view(
+    reader: Reader,
+    catalogue: Catalogue,
+    partner: Partner,
+    is_admin: bool,
+    seen: str = "",
+    again: Again | None = None,
+) -> View:
+    """For a partner without the customer console (mission row 17): what applies to it, and why it is not warned.
+
+    Args:
+        seen: the stamp of the settings that the form began with.
+    """
     title = reader.text("Settings")
     why = reader.mrkdwn(
         "*{partner}* has no alerts: they warn of customers' trials and renewals, and the customer console is for "
@@ -47,14 +88,16 @@ def unwarned_view(reader: Reader, catalogue: Catalogue, partner: Partner, is_adm
         support=mail_link(catalogue.support_address),
     )
     if is_admin:
-        blocks = [
+        filled = again.chosen if again else partner
+        blocks: list[Block] = [
             b.section(why),
-            b.field("language", reader.text("Language"), _language(partner), hint=_language_hint(reader)),
-            b.field("time_zone", reader.text("Time zone"), _zone(partner), hint=_zone_hint(reader)),
+            *(again.notice if again else []),
+            b.field("language", reader.text("Language"), _language(filled), hint=_language_hint(reader)),
+            b.field("time_zone", reader.text("Time zone"), _zone(filled), hint=_zone_hint(reader)),
         ]
         return b.modal(
             reader, title, blocks, callback="settings_unwarned", submit=reader.text("Save"),
-            close=reader.text("Cancel"),
+            close=reader.text("Cancel"), remember={"seen": seen},
         )  # fmt: skip
     shown = b.fields(
         reader.mrkdwn("*Language*\n{value}", value=LANGUAGE_NAMES[partner.language]),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,11 @@ from programme.access import require_admin, require_member
 from programme.catalogue import AlertTerms
 from programme.clock import time_zones
 from programme.desk import Actor, Desk
+from programme.meanwhile import Fate, fate, stamp
 from programme.refusals import BadInput
 from programme.schedule import MOST_DAYS, written_days
-from storage.models import ALERT_KINDS, LANGUAGES, Member, Partner
+from storage.models import ALERT_KINDS, LANGUAGES, AuditRow, Member, Partner
+from storage.queries.audit import latest
 
 FORMS = ("digest", "single")
 # Kinds that a partner has once or not at all; of the others it chooses the days.
@@ -43,6 +45,27 @@ class AlertSettings:
     skips_weekends: bool = False
     quiet_days: str = ""
     alert_days: str = ""
+
+
+SETTINGS = (*(field.name for field in fields(AlertSettings)), "alert_workspace")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What came of saving settings.
+
+    Args:
+        partner: as it is now.
+        last: who changed them last, and when, where nothing was saved because somebody has.
+    """
+
+    partner: Partner
+    fate: Fate
+    last: AuditRow | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.fate is not Fate.CHANGED
 
 
 class _Reading:
@@ -138,26 +161,45 @@ async def may_change_settings(desk: Desk, actor: Actor) -> Partner:
         return await require_admin(session, actor)
 
 
-async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings) -> Partner:
-    """Keeps how a partner wants to be warned. Raises Refused with "no_partner", "suspended" or "admins_only"."""
+def stamp_of_settings(partner: Partner) -> str:
+    """What a form keeps of the settings that it shows, for `change_settings` and `change_language_and_zone`."""
+    return stamp(_facts(partner))
+
+
+async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings, seen: str | None = None) -> Settings:
+    """Keeps how a partner wants to be warned, if its settings still are what was shown.
+
+    Args:
+        seen: the stamp of the settings that the actor saw; None for who has seen none, and means these.
+    Raises: Refused with "no_partner", "suspended" or "admins_only".
+    """
     workspace = actor.workspace_id if settings.alert_channel else None
-    return await _change(desk, actor, asdict(settings) | {"alert_workspace": workspace})
+    return await _change(desk, actor, asdict(settings) | {"alert_workspace": workspace}, seen)
 
 
-async def change_language_and_zone(desk: Desk, actor: Actor, chosen: Mapping[str, str]) -> Partner:
+async def change_language_and_zone(
+    desk: Desk, actor: Actor, chosen: Mapping[str, str], seen: str | None = None
+) -> Settings:
     """Keeps what `read_language_and_zone` has read. Raises Refused as `change_settings`."""
-    return await _change(desk, actor, chosen)
+    return await _change(desk, actor, chosen, seen)
 
 
-async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any]) -> Partner:
+async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any], seen: str | None) -> Settings:
     async with desk.store.write() as session:
         partner = await require_admin(session, actor)
         await session.refresh(partner, with_for_update=True)  # of two forms saved at once, one counts whole
-        before = {name: getattr(partner, name) for name in values}
-        if values != before:
+        before = _facts(partner)
+        what = fate(before, before | dict(values), stamp(before) if seen is None else seen)
+        subject = ("partner", partner.id)
+        if what is Fate.CHANGED:
+            return Settings(partner, what, await latest(session, partner.id, subject, ("settings_changed",)))
+        if what is Fate.SAVED:
             for name, value in values.items():
                 setattr(partner, name, value)
-            subject = ("partner", partner.id)
-            now = desk.clock.now()
-            audit.record(session, now, actor, "settings_changed", subject, partner.id, before, dict(values))
-        return partner
+            was = {name: before[name] for name in values}
+            audit.record(session, desk.clock.now(), actor, "settings_changed", subject, partner.id, was, dict(values))
+        return Settings(partner, what)
+
+
+def _facts(partner: Partner) -> dict[str, Any]:
+    return {name: getattr(partner, name) for name in SETTINGS}

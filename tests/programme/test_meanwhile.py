@@ -13,7 +13,8 @@ from programme import customer_contacts as contacts
 from programme import customer_notes as notes
 from programme.desk import Actor, Desk
 from programme.meanwhile import Fate, Saved, fate, stamp
-from storage.models import CustomerContact, CustomerNote
+from programme.partners import AlertSettings, change_language_and_zone, change_settings, stamp_of_settings
+from storage.models import CustomerContact, CustomerNote, Partner
 from tests.programme import house
 from tests.programme.colleagues import joined
 from tests.programme.house import Clock
@@ -129,3 +130,39 @@ async def test_what_is_removed_at_that_moment_comes_not_back_by_itself(desk: Des
     assert (len(saved), refused) == (2, [])
     assert await house.rows(desk, subject.model) == []
     assert (await subject.change(desk, EMMA, "Emma's", seen)).fate is Fate.GONE
+
+
+async def test_of_settings_the_second_form_is_shown_what_the_first_saved(desk: Desk, clock: Clock) -> None:
+    admins = [await house.partner(desk, "U1")]
+    admins.append(await joined(desk, admins[0], "U5", "admin"))
+    (partner,) = await house.rows(desk, Partner)
+    seen = stamp_of_settings(partner)
+    clock.moment += timedelta(hours=1)
+    wishes = [AlertSettings("C1", 7, "fr", "UTC"), AlertSettings("C2", 9, "de", "UTC")]
+    saved, refused = await house.at_once(
+        change_settings(desk, who, wish, seen) for who, wish in zip(admins, wishes, strict=True)
+    )
+    assert refused == []
+    (winner,) = [number for number, one in enumerate(saved) if one.fate is Fate.SAVED]
+    second = saved[1 - winner]
+    assert (second.fate, second.partner.alert_channel) == (Fate.CHANGED, wishes[winner].alert_channel)
+    assert second.last is not None
+    assert (second.last.user_id, second.last.at) == (admins[winner].user_id, clock.moment)
+    for expected in (Fate.SAVED, Fate.THERE_ALREADY):
+        kept = await change_settings(desk, admins[1 - winner], wishes[1 - winner], stamp_of_settings(second.partner))
+        assert kept.fate is expected
+    (partner,) = await house.rows(desk, Partner)
+    assert partner.alert_channel == wishes[1 - winner].alert_channel
+    history = await house.audited(desk, "settings_changed")
+    assert [row.before for row in history[1:]] == [row.after for row in history[:-1]]
+
+
+async def test_of_language_and_zone_too(desk: Desk) -> None:
+    admin = await house.partner(desk, "U1")
+    (partner,) = await house.rows(desk, Partner)
+    seen, there = stamp_of_settings(partner), {"language": "en", "time_zone": "UTC"}
+    assert (await change_language_and_zone(desk, admin, there, seen)).fate is Fate.THERE_ALREADY
+    assert (await change_language_and_zone(desk, admin, there | {"language": "fr"}, seen)).done
+    late = await change_language_and_zone(desk, admin, there | {"language": "de"}, seen)
+    assert (late.done, late.partner.language) == (False, "fr")
+    assert len(await house.audited(desk, "settings_changed")) == 1

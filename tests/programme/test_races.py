@@ -154,7 +154,7 @@ async def test_of_settings_changed_at_once_one_form_counts_whole(desk: Desk) -> 
     admin = await house.partner(desk)
     forms = [("C1", 9, "fr", "Europe/Paris"), ("C2", 7, "en", "UTC"), (None, 9, "de", "Europe/Berlin")] * 3
 
-    def saved(channel: str | None, hour: int, language: str, time_zone: str) -> Awaitable[Partner]:
+    def saved(channel: str | None, hour: int, language: str, time_zone: str) -> Awaitable[object]:
         return partners.change_settings(desk, admin, AlertSettings(channel, hour, language, time_zone))
 
     await at_once(saved(*form) for form in forms)

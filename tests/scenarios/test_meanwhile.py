@@ -1,12 +1,14 @@
-"""Two colleagues have the same contact or note open: whoever saves second is shown what the first one saved."""
+"""Two colleagues have the same thing open: whoever saves second sees what the first one saved, and loses nothing."""
 
 from datetime import timedelta
 from typing import Any
 
 from programme import customer_contacts as contacts
 from programme import customer_notes as notes
+from programme import partners
+from programme.partners import AlertSettings
 from sandbox import Person
-from storage.models import CustomerContact, CustomerNote
+from storage.models import AuditRow, CustomerContact, CustomerNote, Partner
 from tests.desk import World
 from tests.scenarios import given
 from tests.scenarios.test_customer_page import PAGE, reader_of, reads
@@ -94,3 +96,64 @@ async def test_a_note_that_is_gone_is_written_anew(world: World) -> None:
     reads(jonas, "Budget im Herbst")
     (note,) = await given.rows(world, CustomerNote)
     assert note.written_by == jonas.user.id
+
+
+async def with_settings_open(world: World, name: str, expertise: str = "workplace") -> Person:
+    person = await given.partner(world, name, expertise=expertise)
+    await given.newcomer(world, "Olivia Stone")
+    await given.member(world, "Olivia", name)
+    await given.change_role(world, "Olivia", "admin")
+    await person.command("/partner-settings")
+    given.later(world, timedelta(minutes=20))
+    return person
+
+
+async def test_of_settings_what_differs_is_shown_and_what_was_chosen_stays(world: World) -> None:
+    camille = await with_settings_open(world, "Camille")
+    reader, olivia = reader_of(camille), given.actor(world, "Olivia")
+    channel = world.sandbox.workplace.channel("general").id
+    days = '{"trial": [14, 7]}'
+    await partners.change_settings(
+        world.bot.desk, olivia, AlertSettings(channel, 7, "fr", "Europe/Paris", alert_days=days)
+    )
+    await camille.fill(reader.text("Hour of the alerts"), "11:00")
+    await camille.submit()
+    reads(camille, "@Olivia Stone a fait une modification le", "heure des alertes\u202f: 11 → 7", "#general")
+    assert camille.modal.fields[reader.text("Hour of the alerts")] == "11:00"
+    assert camille.modal.fields[reader.text("Alert channel")] == ""
+    (health,) = [block for block in camille.modal.blocks if (block.get("accessory") or {}).get("type") == "button"]
+    assert f"<#{channel}>" in health["text"]["text"]  # of the channel that is in use
+    (partner,) = await given.rows(world, Partner)
+    assert partner.alert_hour == 7
+    await camille.submit()
+    assert not camille.has_modal
+    (partner,) = await given.rows(world, Partner)
+    assert (partner.alert_hour, partner.alert_channel) == (11, None)
+    changed = [row for row in await given.rows(world, AuditRow) if row.action == "settings_changed"]
+    assert [row.user_id for row in changed] == [olivia.user_id, camille.user.id]
+
+
+async def test_trying_the_channel_out_accepts_nothing_unseen(world: World) -> None:
+    emma = await given.partner(world)
+    await given.alerts_in(world, "general")
+    await emma.command("/partner-settings")
+    await emma.fill("Hour of the alerts", "11:00")
+    await given.change_partner(world, "Emma", alert_hour=7)
+    await emma.click("Test")
+    await emma.submit()
+    assert "Somebody changed this after you had opened the form." in emma.modal.text
+    await emma.submit()
+    assert not emma.has_modal
+
+
+async def test_of_a_partner_that_is_not_warned_too(world: World) -> None:
+    jonas = await with_settings_open(world, "Jonas", expertise="crm")
+    text, olivia = reader_of(jonas).text, given.actor(world, "Olivia")
+    await partners.change_language_and_zone(world.bot.desk, olivia, {"language": "en", "time_zone": "Europe/Paris"})
+    await jonas.fill(text("Language"), "Français")
+    await jonas.submit()
+    reads(jonas, "@Olivia Stone hat das am 17.11.2026, 11:20 geändert", "Sprache: Français → English")
+    assert jonas.modal.fields[text("Language")] == "Français"
+    await jonas.submit()
+    (partner,) = await given.rows(world, Partner)
+    assert partner.language == "fr"
