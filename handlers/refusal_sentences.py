@@ -39,6 +39,9 @@ SENTENCES = {
         "The trial of *{organisation}* has reached its limit of {longest_days} days; it ends on {ends_on}. "
         "To go on, start a subscription with `/partner-manage {domain}`, or write to {support}."
     ),
+    "proven": N_(
+        "*{domain}* is proven by now, so its details stand as they are. Is one of them wrong? Write to {support}."
+    ),
     "trial_bought": N_(
         "The trial of *{organisation}* ended when its subscription began. Nothing was deleted: "
         "start a subscription again with `/partner-manage {domain}`, or write to {support}."

@@ -73,6 +73,7 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.actions(
             b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
             b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
+            *([] if customer.verified_at else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]),
         ),
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]

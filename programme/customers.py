@@ -56,14 +56,16 @@ def _one_of(*allowed: str) -> Rule:
     return Rule(read)
 
 
+# Who a customer is.
+WHO = {"domain": Rule(_domain), "organisation": Rule(line_up_to(200)), "super_admin_email": Rule(email)}
+
+
 def read_customer(catalogue: Catalogue, typed: dict[str, str]) -> dict[str, Any]:
     """The customer's columns from what was typed. Raises BadInput."""
     values: dict[str, Any] = read_fields(
         typed,
         {
-            "domain": Rule(_domain),
-            "organisation": Rule(line_up_to(200)),
-            "super_admin_email": Rule(email),
+            **WHO,
             "plan": _one_of(*(plan.id for plan in catalogue.plan)),
             "licences": Rule(read_licences),
             "term": _one_of("monthly", "yearly"),

@@ -49,7 +49,7 @@ async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
         return Proof(seen, finding)
     if customer.verified_at is not None and customer.broken_part != "proof":
         return Proof(seen, finding)
-    return Proof(await _mark(desk, actor, customer.id, finding), finding)
+    return Proof(await _mark(desk, actor, customer, finding), finding)
 
 
 async def _search_on(desk: Desk, customer: Customer) -> None:
@@ -58,16 +58,21 @@ async def _search_on(desk: Desk, customer: Customer) -> None:
         await customers.note(session, customer, **search_from(desk.clock.now(), desk.catalogue.verification))
 
 
-async def _mark(desk: Desk, actor: Actor, customer_id: int, finding: Finding) -> Found:
+async def _mark(desk: Desk, actor: Actor, seen: Customer, finding: Finding) -> Found:
     try:
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
-            customer = await theirs(session, partner, customer_id)
+            customer = await theirs(session, partner, seen.id)
             if customer.broken_part == "proof":
                 await customers.note(session, customer, broken_on=None, broken_part=None)
-            if await customers.mark_verified(session, customer, finding.method or "", desk.clock.now()):
+            if await customers.mark_verified(
+                session, customer, seen.verification_token, finding.method or "", desk.clock.now()
+            ):
                 record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
                 say_who_looks_after(session, desk, customer, partner)
-            return await found(session, desk, actor, customer)
+            now = await found(session, desk, actor, customer)
+            if now.customer.verification_token != seen.verification_token:
+                raise Refused("unknown_customer", domain=seen.domain)  # it was corrected meanwhile
+            return now
     except IntegrityError:
-        raise Refused("domain_taken", customer_id=customer_id) from None
+        raise Refused("domain_taken", customer_id=seen.id) from None

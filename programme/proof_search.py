@@ -52,7 +52,7 @@ async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding:
     now = desk.clock.now()
     try:
         async with desk.store.write() as session:
-            if await customers.mark_verified(session, customer, finding.method or "", now):
+            if await customers.mark_verified(session, customer, customer.verification_token, finding.method or "", now):
                 after: dict[str, object] = {"method": finding.method}
                 audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)
                 key = f"customer:{customer.id}:verified:{now:%Y%m%d%H%M%S}"

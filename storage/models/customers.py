@@ -26,8 +26,13 @@ ORDERED_BY = ("organisation_key", "plan", "licences")
 LONGEST_KEY = 80
 
 
+def organisation_key(name: str) -> str:
+    """An organisation's name as it is looked for and ordered by."""
+    return without_accents(name)[:LONGEST_KEY]
+
+
 def _key_of_new(context: Any) -> str:
-    return without_accents(context.get_current_parameters()["organisation"])[:LONGEST_KEY]
+    return organisation_key(context.get_current_parameters()["organisation"])
 
 
 class Customer(Model):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among_texts
 from storage.models import Customer, TrialExtension
+from storage.models.customers import organisation_key
 
 # Who has left its partner is on no list, and nothing is done for it any more.
 LISTED = Customer.left_on.is_(None)
@@ -38,9 +39,20 @@ async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: 
     return found.first() is not None
 
 
-async def mark_verified(session: AsyncSession, row: Customer, method: str, at: datetime) -> bool:
-    """Raises IntegrityError when another customer holds the domain already (a unique index says so)."""
-    return await _change(session, row, Customer.verified_at.is_(None), verified_at=at, verified_by_method=method)
+async def mark_verified(session: AsyncSession, row: Customer, token: str, method: str, at: datetime) -> bool:
+    """Raises IntegrityError when another customer holds the domain already (a unique index says so).
+
+    Args:
+        token: what was found; a domain that was corrected meanwhile waits for another one.
+    """
+    still = (Customer.verified_at.is_(None), Customer.verification_token == token)
+    return await _change(session, row, *still, verified_at=at, verified_by_method=method)
+
+
+async def correct(session: AsyncSession, row: Customer, organisation: str, **values: Any) -> bool:
+    """Writes anew who a customer is, unless its domain is proven. Raises IntegrityError as `mark_verified`."""
+    named = {"organisation": organisation, "organisation_key": organisation_key(organisation)}
+    return await _change(session, row, Customer.verified_at.is_(None), **named, **values)
 
 
 async def extend_trial(session: AsyncSession, row: Customer, from_end: date, to_end: date) -> bool:

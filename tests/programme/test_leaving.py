@@ -37,7 +37,7 @@ async def test_the_link_comes_when_the_domain_is_proven_and_once(desk: Desk) -> 
     admin = await house.partner(desk)
     customer = await house.customer(desk, admin)
     for _ in range(2):
-        await proof._mark(desk, admin, customer.id, Finding(Outcome.VERIFIED, "txt"))
+        await proof._mark(desk, admin, customer, Finding(Outcome.VERIFIED, "txt"))
     (letter,) = await letters(desk, "looked_after")
     assert (letter.recipient, letter.language) == ("admin@mueller.example", "en")
 

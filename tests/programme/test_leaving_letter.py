@@ -73,7 +73,7 @@ async def test_the_first_one_is_known_too_and_is_not_one_more(desk: Desk, two: T
     own = await house.customer(desk, two.holder, domain="dupont.example", super_admin_email="chef@dupont.example")
     assert (await people_of(desk, two.holder, own.id)).letter is None
     assert await outcome(desk, two.holder, own.id) == "not_verified"
-    await proof._mark(desk, two.holder, own.id, Finding(Outcome.VERIFIED, "txt"))
+    await proof._mark(desk, two.holder, own, Finding(Outcome.VERIFIED, "txt"))
     first = Written("chef@dupont.example", clock.moment, today=False)
     assert (await people_of(desk, two.holder, own.id)).letter == first
     assert await outcome(desk, two.holder, own.id) == "sent"

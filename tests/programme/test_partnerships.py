@@ -127,7 +127,7 @@ class TestASuspendedPartner:
             subscriptions.renew(desk, EMMA, customer.id, TODAY),
             customer_people.assign(desk, member, customer.id, member),
             outlook.snooze(desk, EMMA, 1, customer.id, "tomorrow"),
-            proof._mark(desk, EMMA, customer.id, Finding(Outcome.VERIFIED, "txt")),
+            proof._mark(desk, EMMA, customer, Finding(Outcome.VERIFIED, "txt")),
             invitations.invite(desk, EMMA, [Actor(HOME, "U9")], "member"),
             invitations.revoke(desk, EMMA, 1),
             outlook.set_outlook(desk, EMMA, customer.id, "renews"),

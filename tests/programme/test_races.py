@@ -127,7 +127,7 @@ async def test_a_customer_is_added_once(desk: Desk) -> None:
 
 
 async def _proves(desk: Desk, actor: Actor, customer: Customer) -> object:
-    return await proof._mark(desk, actor, customer.id, FINDING)
+    return await proof._mark(desk, actor, customer, FINDING)
 
 
 async def test_a_domain_is_proven_by_one_partner(desk: Desk) -> None:

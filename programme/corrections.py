@@ -1,0 +1,69 @@
+"""A customer that was written down wrong is put right, as long as its domain is not proven (mission row 10)."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.access import require_console_change
+from programme.customers import WHO, Found, found, record_change, theirs, theirs_locked
+from programme.desk import Actor, Desk
+from programme.forms import read_fields
+from programme.proof_pauses import search_from
+from programme.refusals import BadInput, Refused
+from programme.verification import new_token
+from storage.models import Customer
+from storage.queries import customers
+
+
+async def may_correct(desk: Desk, actor: Actor, which: int) -> Found:
+    """Raises Refused as `correct`."""
+    async with desk.store.read() as session:
+        partner = await require_console_change(session, desk, actor)
+        customer = await theirs(session, partner, which)
+        _still_open(customer)
+        return await found(session, desk, actor, customer)
+
+
+async def correct(desk: Desk, actor: Actor, which: int, typed: dict[str, str]) -> Found:
+    """Writes a customer's domain, organisation and super administrator anew; the trial goes on as it was.
+
+    Another domain is proven by another token: what was found for the one before counts for nothing.
+
+    Args:
+        typed: `domain`, `organisation`, `super_admin_email`.
+    Raises: BadInput (domain `already_yours` or `taken` included); Refused with "suspended", "unknown_customer" or
+        "proven".
+    """
+    values = {name: str(value) for name, value in read_fields(typed, WHO).items()}
+    try:
+        async with desk.store.write() as session:
+            partner = await require_console_change(session, desk, actor)
+            customer = await theirs_locked(session, partner, which)
+            _still_open(customer)
+            await _write(session, desk, actor, customer, values)
+            return await found(session, desk, actor, customer)
+    except IntegrityError:
+        raise BadInput({"domain": "already_yours"}) from None
+
+
+def _still_open(customer: Customer) -> None:
+    """Who a customer is that has proven its domain is not for the partner to say."""
+    if customer.verified_at is not None:
+        raise Refused("proven", domain=customer.domain)
+
+
+async def _write(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, values: dict[str, str]) -> None:
+    before = {name: getattr(customer, name) for name in WHO}
+    if values == before:
+        return
+    search = {}
+    if values["domain"] != customer.domain:
+        if await customers.is_verified_elsewhere(session, customer.partner_id, values["domain"]):
+            raise BadInput({"domain": "taken"})
+        search = {"verification_token": new_token(), **search_from(desk.clock.now(), desk.catalogue.verification)}
+    await customers.correct(session, customer, **values, **search)
+    record_change(session, desk, actor, customer, "corrected", _facts(before), _facts(values))
+
+
+def _facts(values: dict[str, str]) -> dict[str, str]:
+    """For the audit trail, where `domain` is what a customer is called by today."""
+    return {"corrected_domain" if name == "domain" else name: value for name, value in values.items()}
