@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -73,7 +73,11 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.actions(
             b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
             b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
-            *([] if customer.verified_at else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]),
+            *(
+                []
+                if customer.verified_at
+                else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
+            ),
         ),
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
@@ -83,6 +87,13 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
 def shown_registered(customer: Customer) -> str:
     """The registered domain, which DNS panels are for, as people read it."""
     return parse_domain(registered_domain(customer.domain)).unicode
+
+
+def _correct(reader: Reader, customer: Customer) -> list[ButtonElement]:
+    """What was mistyped can be put right until it is proven."""
+    return (
+        [] if customer.verified_at else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
+    )
 
 
 def record_blocks(caller: Caller, customer: Customer) -> list[Block]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from handlers.partner_trail import ACTIONS
+from handlers.trail_words import ACTIONS
 from programme import (
     partners,
     partnerships,
