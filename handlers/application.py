@@ -19,7 +19,7 @@ from handlers.application_status import (
 )
 from handlers.apply import with_reader
 from handlers.caller import Caller, caller_of
-from handlers.courier import NotYet
+from handlers.courier import drawn_anew
 from handlers.home import place_blocks
 from handlers.posting import Post, Repaint
 from handlers.reader import Reader
@@ -150,19 +150,14 @@ async def repaint_question(desk: Desk, message: OutgoingMessage) -> Repaint | No
     found = await with_reader(desk, message.about)
     ids = int(str(message.about["application_id"])), int(str(message.about["question_id"]))
     standing, question = await question_message(desk, *ids), await question_of(desk, *ids)
-    if found is None or question is None or standing is None or standing.status in ("failed", "moot"):
+    if found is None or question is None:
         return None
-    if standing.channel is None or standing.ts is None:
-        raise NotYet("the question has not been posted")
     application, reader = found
     text = reader.mrkdwn(
         ":speech_balloon: *Our question about the application of {company}:*", company=application.company
     )
-    return Repaint(
-        standing.channel,
-        standing.ts,
-        Post(text, [b.section(text), b.words(question.question), *_outcome(reader, question)]),
-    )
+    post = Post(text, [b.section(text), b.words(question.question), *_outcome(reader, question)])
+    return drawn_anew(standing, post)
 
 
 def _outcome(reader: Reader, question: Question) -> list[Block]:

@@ -1,10 +1,11 @@
 """What people hear when an alert channel takes nothing any more, and its mending."""
 
 from handlers import blocks as b
+from handlers.addressee import partners_reader
 from handlers.posting import Post
-from handlers.reader import Mrkdwn, Reader
+from handlers.reader import Mrkdwn
 from handlers.review_card import reviewers_reader
-from programme.channels import addressee, partner_of
+from programme.channels import partner_of
 from programme.desk import Desk
 from storage.models import OutgoingMessage, Partner
 
@@ -13,8 +14,7 @@ async def draw_for_admin(desk: Desk, message: OutgoingMessage) -> Post | None:
     partner = await _partner(desk, message)
     if partner is None:
         return None
-    person = await addressee(desk, message)
-    reader = Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
+    reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
         ":warning: *The alerts of {partner} do not arrive any more.* I cannot post in {channel}: it is archived or "
         "deleted, or I am not in it. Nothing is lost; what waits comes as soon as you choose another channel.",

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import ask_who_reviews, caller_of
-from handlers.courier import NotYet
+from handlers.courier import drawn_anew
 from handlers.customer_blocks import shown_domain
 from handlers.posting import Post, Repaint
 from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, mention
@@ -174,12 +174,7 @@ async def draw_card(desk: Desk, message: OutgoingMessage) -> Post | None:
 
 async def repaint_card(desk: Desk, message: OutgoingMessage) -> Repaint | None:
     standing = await card_message(desk, int(str(message.about["request_id"])))
-    if standing is None or standing.status == "failed":
-        return None
-    if standing.channel is None or standing.ts is None:
-        raise NotYet("the card has not been posted")
-    post = await draw_card(desk, message)
-    return Repaint(standing.channel, standing.ts, post) if post else None
+    return drawn_anew(standing, await draw_card(desk, message))
 
 
 def _number(value: Any) -> int:

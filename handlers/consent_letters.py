@@ -1,6 +1,6 @@
 """Letters to a customer's super administrator: another partner asks for it; who looks after it, and how to end that."""
 
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import parties
 from handlers.mail import Letter
 from handlers.reader import Reader
 from programme.desk import Desk
@@ -15,13 +15,7 @@ async def draw_consent(desk: Desk, mail: OutgoingMail) -> Letter | None:
     if seen is None or seen.request.status != "open":
         return None
     reader, request = Reader(mail.language), seen.request
-    facts = {
-        "company": seen.asker.name,
-        "domain": shown_domain(seen.customer),
-        "organisation": seen.customer.organisation,
-        "vendor": desk.catalogue.programme.vendor,
-        "product": desk.catalogue.programme.product,
-    }
+    facts = parties(desk.catalogue, seen.asker, seen.customer)
     note = reader.text("What {company} wrote to you: {note}", note=request.note, **facts) if request.note else None
     return Letter(
         subject=reader.text("{company} would like to look after {domain}", **facts),
@@ -44,13 +38,7 @@ async def draw_looked_after(desk: Desk, mail: OutgoingMail) -> Letter | None:
     if about is None:
         return None
     partner, customer = about
-    reader = Reader(mail.language)
-    facts = {
-        "company": partner.name,
-        "domain": shown_domain(customer),
-        "organisation": customer.organisation,
-        "product": desk.catalogue.programme.product,
-    }
+    reader, facts = Reader(mail.language), parties(desk.catalogue, partner, customer)
     return Letter(
         subject=reader.text("{company} looks after {domain}", **facts),
         greeting=reader.text("This is who looks after you"),

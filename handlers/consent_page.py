@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import parties
 from handlers.reader import Reader
 from handlers.settings_view import LANGUAGE_NAMES
 from programme.catalogue import Catalogue
@@ -111,23 +111,13 @@ def _drawn(catalogue: Catalogue, reader: Reader, words: Words, path: str) -> Pag
     return Page(words.status, html, nonce)
 
 
-def _facts(catalogue: Catalogue, seen: Seen) -> dict[str, object]:
-    return {
-        "company": seen.partner.name,
-        "domain": shown_domain(seen.customer),
-        "organisation": seen.customer.organisation,
-        "vendor": catalogue.programme.vendor,
-        "product": catalogue.programme.product,
-    }
-
-
 def _unknown(reader: Reader) -> Words:
     text = reader.text("Is it complete? Some e-mail programs break long links: please copy all of it. Nothing changed.")
     return Words(reader.text("This link does not work"), [text], status=UNKNOWN)
 
 
 def _asks(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     return Words(
         reader.text("{company} would like to look after {domain}", **facts),
         [reader.text("{company} is a partner of {vendor} and asks to look after {product} for {organisation}. At "
@@ -146,7 +136,7 @@ def _asks(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _accepted(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     return Words(
         reader.text("You have agreed"),
         [reader.text("{company} looks after {domain} from now on. You get an e-mail with a link by which you can end "
@@ -155,7 +145,7 @@ def _accepted(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _declined(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     text = reader.text("Nothing has changed, and {company} is told so. Thank you for your answer.", **facts)
     return Words(reader.text("You have declined"), [text])
 
@@ -171,7 +161,7 @@ def _expired(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _unavailable(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     text = reader.text("{company} cannot take new customers at the moment, so you cannot agree. Nothing has changed; "
                        "you may come back later, or decline.", **facts)  # fmt: skip
     title = reader.text("{company} would like to look after {domain}", **facts)
@@ -179,7 +169,7 @@ def _unavailable(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _has(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     return Words(
         reader.text("{company} looks after {domain}", **facts),
         [reader.text("{company} is a partner of {vendor}. It manages your subscription, your licences and the set-up "
@@ -195,7 +185,7 @@ def _has(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _left(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    facts = _facts(catalogue, seen)
+    facts = parties(catalogue, seen.partner, seen.customer)
     text = reader.text("{company} does not look after {domain} any more.", **facts)
     return Words(reader.text("Access has ended"), [text])
 

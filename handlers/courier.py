@@ -35,6 +35,20 @@ class NotYet(Exception):
     """It cannot leave before something else has."""
 
 
+def drawn_anew(standing: OutgoingMessage | None, post: Post | None) -> Repaint | None:
+    """A message as it is to look now; None for one that will never stand anywhere, and where there is nothing to draw.
+
+    Args:
+        standing: the message that is drawn anew.
+    Raises: NotYet while it has not been posted.
+    """
+    if standing is None or standing.status in ("failed", "moot") or post is None:
+        return None
+    if standing.channel is None or standing.ts is None:
+        raise NotYet("what it draws anew has not been posted")
+    return Repaint(standing.channel, standing.ts, post)
+
+
 class MailTrouble(Exception):
     """A letter did not leave.
 

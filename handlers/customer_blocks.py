@@ -9,9 +9,20 @@ from handlers.reader import Mrkdwn, Reader
 from programme.catalogue import Catalogue
 from programme.domains import parse_domain
 from programme.trials import Trial, status_on, trial_of
-from storage.models import Customer
+from storage.models import Customer, Partner
 
 BAR_LENGTH = 20
+
+
+def parties(catalogue: Catalogue, partner: Partner, customer: Customer) -> dict[str, str]:
+    """Whom and what letters and pages for a customer name: who looks after whom, in whose programme, and with what."""
+    return {
+        "company": partner.name,
+        "domain": shown_domain(customer),
+        "organisation": customer.organisation,
+        "vendor": catalogue.programme.vendor,
+        "product": catalogue.programme.product,
+    }
 
 
 def shown_domain(customer: Customer) -> str:

@@ -1,10 +1,9 @@
 """What a partner hears when a domain has been verified without anybody looking (mission row 19)."""
 
 from handlers import blocks as b
+from handlers.addressee import partners_reader
 from handlers.customer_blocks import shown_domain
 from handlers.posting import Post
-from handlers.reader import Reader
-from programme.channels import addressee
 from programme.desk import Desk
 from programme.proof_search import verified_of
 from storage.models import OutgoingMessage
@@ -14,9 +13,8 @@ async def draw_verified(desk: Desk, message: OutgoingMessage) -> Post | None:
     news = await verified_of(desk, int(str(message.about["partner_id"])), int(str(message.about["customer_id"])))
     if news is None:
         return None
-    person = await addressee(desk, message)
     partner, customer = news
-    reader = Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
+    reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
         ":white_check_mark: *{domain} is verified.* The record is there. You can now manage {organisation} on its "
         "behalf.",

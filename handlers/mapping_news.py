@@ -3,15 +3,15 @@
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
+from handlers.addressee import partners_reader
 from handlers.customer_blocks import shown_domain
 from handlers.posting import Post
-from handlers.reader import N_, Reader, mail_link
-from programme.channels import addressee
+from handlers.reader import N_, mail_link
 from programme.desk import Desk
 from programme.domains import parse_domain
 from programme.mapping import departed_of, news_of
 from programme.rulings import conflict_of
-from storage.models import OutgoingMessage, Partner
+from storage.models import OutgoingMessage
 
 ANSWERS = {
     "accepted": N_(
@@ -41,7 +41,7 @@ async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
     news = await news_of(desk, message)
     if news is None or news.request.status not in ANSWERS:
         return None
-    reader, request = await _reader(desk, message, news.partner), news.request
+    reader, request = await partners_reader(desk, message, news.partner), news.request
     facts = {
         "domain": parse_domain(request.domain).unicode,
         "support": mail_link(desk.catalogue.support_address),
@@ -59,7 +59,7 @@ async def draw_silence(desk: Desk, message: OutgoingMessage) -> Post | None:
     news = await news_of(desk, message)
     if news is None or news.request.status != "open" or news.request.escalated_at is not None:
         return None
-    reader = await _reader(desk, message, news.partner)
+    reader = await partners_reader(desk, message, news.partner)
     text = reader.mrkdwn(
         ":hourglass_flowing_sand: *{domain} has not answered yet.* You asked on {day} to look after it. You may wait, "
         "or ask the programme's reviewers to decide.",
@@ -76,7 +76,7 @@ async def draw_left(desk: Desk, message: OutgoingMessage) -> Post | None:
     if departed is None:
         return None
     partner, customer = departed
-    reader = await _reader(desk, message, partner)
+    reader = await partners_reader(desk, message, partner)
     facts = {"domain": shown_domain(customer), "organisation": customer.organisation}
     kept = reader.mrkdwn(
         "What was done until now stays on record, and so does what is still to be paid or paid out. Questions? Write "
@@ -100,7 +100,7 @@ async def draw_kept(desk: Desk, message: OutgoingMessage) -> Post | None:
     conflict = await conflict_of(desk, int(str(message.about["request_id"])))
     if conflict is None:
         return None
-    reader = await _reader(desk, message, conflict.holder)
+    reader = await partners_reader(desk, message, conflict.holder)
     text = reader.mrkdwn(
         ":white_check_mark: *{organisation} ({domain}) stays your customer.* Somebody else had asked for it, and the "
         "programme has decided. The reason given:",
@@ -108,11 +108,6 @@ async def draw_kept(desk: Desk, message: OutgoingMessage) -> Post | None:
         organisation=conflict.customer.organisation,
     )
     return Post(text, [b.section(text), b.words(conflict.request.ruling or "–")])
-
-
-async def _reader(desk: Desk, message: OutgoingMessage, partner: Partner) -> Reader:
-    person = await addressee(desk, message)
-    return Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
 
 
 MESSAGES = {

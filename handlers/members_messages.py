@@ -3,12 +3,13 @@
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
-from handlers.courier import NotYet
+from handlers.addressee import partners_reader
+from handlers.courier import drawn_anew
 from handlers.members_view import invitation_blocks
 from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, mail_link, mention
 from handlers.review_card import reviewers_reader
-from programme.channels import addressee, partner_of
+from programme.channels import partner_of
 from programme.desk import Actor, Desk
 from programme.invitations import Invited, invited
 from programme.outbox import message_of
@@ -20,7 +21,7 @@ async def draw_invitation(desk: Desk, message: OutgoingMessage) -> Post | None:
     one = await _invited(desk, message)
     if one is None or one.invitation.status != "open":
         return None
-    reader = await _reader(desk, message, one.partner)
+    reader = await partners_reader(desk, message, one.partner)
     text = reader.text("You are invited to work for {partner}.", partner=one.partner.name)
     return Post(text, invitation_blocks(reader, one.invitation, one.partner))
 
@@ -28,17 +29,14 @@ async def draw_invitation(desk: Desk, message: OutgoingMessage) -> Post | None:
 async def repaint_invitation(desk: Desk, message: OutgoingMessage) -> Repaint | None:
     """An invitation that cannot be answered any more, without its buttons."""
     one = await _invited(desk, message)
-    brought = await message_of(desk, f"invitation:{one.invitation.id}") if one else None
-    if one is None or brought is None or brought.status in ("failed", "moot"):
+    if one is None:
         return None
-    if brought.channel is None or brought.ts is None:
-        raise NotYet("the invitation has not been posted")
-    reader = await _reader(desk, message, one.partner)
+    reader = await partners_reader(desk, message, one.partner)
     text = _outcome(reader, one)
     blocks: list[Block] = [b.section(text)]
     if one.invitation.status == "accepted" and desk.catalogue.has_console(one.partner.expertise):
         blocks.append(b.actions(b.button(reader.text("My customers"), "customers.open")))
-    return Repaint(brought.channel, brought.ts, Post(text, blocks))
+    return drawn_anew(await message_of(desk, f"invitation:{one.invitation.id}"), Post(text, blocks))
 
 
 def _outcome(reader: Reader, one: Invited) -> Mrkdwn:
@@ -57,7 +55,7 @@ async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
     one = await _invited(desk, message)
     if one is None or not one.inviter_is_here:
         return None
-    reader = await _reader(desk, message, one.partner)
+    reader = await partners_reader(desk, message, one.partner)
     facts = {"who": mention(one.invitation.user_id), "partner": one.partner.name}
     if one.invitation.status == "accepted":
         text = reader.mrkdwn(":white_check_mark: *{who} works for {partner} now*, as you have wished.", **facts)
@@ -70,7 +68,7 @@ async def draw_role(desk: Desk, message: OutgoingMessage) -> Post | None:
     partner = await _partner(desk, message)
     if partner is None:
         return None
-    reader = await _reader(desk, message, partner)
+    reader = await partners_reader(desk, message, partner)
     facts = {"partner": partner.name, "who": mention(str(message.about["by"]))}
     if message.about["role"] == "admin":
         text = reader.mrkdwn(
@@ -88,7 +86,7 @@ async def draw_removal(desk: Desk, message: OutgoingMessage) -> Post | None:
     partner = await _partner(desk, message)
     if partner is None:
         return None
-    reader = await _reader(desk, message, partner)
+    reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
         "*You do not work for {partner} here any more*: {who} has removed you. Is this a mistake? Ask {who}, or write "
         "to {support}.",
@@ -103,7 +101,7 @@ async def draw_named(desk: Desk, message: OutgoingMessage) -> Post | None:
     partner = await _partner(desk, message)
     if partner is None:
         return None
-    reader = await _reader(desk, message, partner)
+    reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
         "*You are an admin of {partner} now*: the partner team of {vendor} has made you one. "
         "Type `/partner` to see what you can do.",
@@ -136,11 +134,6 @@ async def _invited(desk: Desk, message: OutgoingMessage) -> Invited | None:
 
 async def _partner(desk: Desk, message: OutgoingMessage) -> Partner | None:
     return await partner_of(desk, int(str(message.about["partner_id"])))
-
-
-async def _reader(desk: Desk, message: OutgoingMessage, partner: Partner) -> Reader:
-    person = await addressee(desk, message)
-    return Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
 
 
 MESSAGES = {

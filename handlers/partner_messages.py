@@ -7,9 +7,9 @@ from decimal import Decimal
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
+from handlers.addressee import partners_reader
 from handlers.posting import Post
 from handlers.reader import Mrkdwn, Reader, mail_link
-from programme.channels import addressee
 from programme.desk import Desk
 from programme.partnerships import Change, change_of
 from storage.models import OutgoingMessage
@@ -19,9 +19,7 @@ async def draw_change(desk: Desk, message: OutgoingMessage) -> Post | None:
     change = await change_of(desk, int(str(message.about["audit_id"])))
     if change is None:
         return None
-    person = await addressee(desk, message)
-    partner = change.partner
-    reader = Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
+    reader = await partners_reader(desk, message, change.partner)
     text, reason = _TOLD[change.row.action](reader, change), _reason(change)
     ask = reader.mrkdwn("Questions? Write to {support}.", support=mail_link(desk.catalogue.support_address))
     blocks: list[Block] = [b.section(text), *([b.words(reason)] if reason else []), b.context(ask)]

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import caller_of
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import parties, shown_domain
 from handlers.mail import Letter
 from handlers.reader import Reader
 from handlers.settings_view import LANGUAGE_NAMES
@@ -80,10 +80,7 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
     reader, template = Reader(mail.language), template_of(desk.catalogue)
     txt = template.txt(customer.domain, customer.verification_token)
     cname = template.cname(customer.domain, customer.verification_token)
-    facts = {
-        "company": partner.name, "domain": shown_domain(customer), "registered": shown_registered(customer),
-        "product": desk.catalogue.programme.product,
-    }  # fmt: skip
+    facts = parties(desk.catalogue, partner, customer) | {"registered": shown_registered(customer)}
     return Letter(
         subject=reader.text("A DNS record for {domain}", **facts),
         greeting=reader.text("One DNS record, please"),

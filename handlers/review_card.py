@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.courier import NotYet
+from handlers.courier import drawn_anew
 from handlers.paging import Place
 from handlers.posting import Post, Repaint
 from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, escape, how_long_ago, link, mail_link, mention
@@ -188,12 +188,7 @@ async def draw_card(desk: Desk, message: OutgoingMessage) -> Post | None:
 
 async def repaint_card(desk: Desk, message: OutgoingMessage) -> Repaint | None:
     standing = await card_message(desk, int(str(message.about["application_id"])))
-    if standing is None or standing.status == "failed":
-        return None
-    if standing.channel is None or standing.ts is None:
-        raise NotYet("the card has not been posted")
-    post = await draw_card(desk, message)
-    return Repaint(standing.channel, standing.ts, post) if post else None
+    return drawn_anew(standing, await draw_card(desk, message))
 
 
 MESSAGES = {"review_card": draw_card, "card_repaint": repaint_card}

@@ -7,7 +7,7 @@ from functools import partial
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
-from handlers.courier import DrawMessage, NotYet
+from handlers.courier import DrawMessage, drawn_anew
 from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, escape, mention
 from handlers.review_card import reviewers_reader
@@ -85,12 +85,7 @@ async def draw_digest(desk: Desk, message: OutgoingMessage) -> Post | None:
 
 async def repaint_digest(desk: Desk, message: OutgoingMessage) -> Repaint | None:
     """The newest digest, with what waits now."""
-    standing = await standing_digest(desk)
-    if standing is None:
-        return None
-    if standing.channel is None or standing.ts is None:
-        raise NotYet("the digest has not been posted")
-    return Repaint(standing.channel, standing.ts, _digest(desk, await digest_now(desk)))
+    return drawn_anew(await standing_digest(desk), _digest(desk, await digest_now(desk)))
 
 
 def _digest(desk: Desk, digest: Digest) -> Post:

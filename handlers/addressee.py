@@ -1,0 +1,12 @@
+"""In whose language and time zone a message to somebody of a partner is written."""
+
+from handlers.reader import Reader
+from programme.channels import addressee
+from programme.desk import Desk
+from storage.models import OutgoingMessage, Partner
+
+
+async def partners_reader(desk: Desk, message: OutgoingMessage, partner: Partner) -> Reader:
+    """The reader of a direct message; for whom Slack has not described, the partner's language and time zone count."""
+    person = await addressee(desk, message)
+    return Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
