@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import audit
 from programme.access import require_console_change
 from programme.clock import today
-from programme.customers import theirs
+from programme.customers import find, theirs
 from programme.desk import Actor, Desk
 from programme.forms import Rule, email, one_of, read_fields
 from programme.outbox import owe_mail
@@ -48,7 +48,7 @@ async def send_records(desk: Desk, actor: Actor, customer_id: int, typed: dict[s
             await _send(session, desk, actor, partner, customer, values)
     except IntegrityError:
         pass  # it is on its way already
-    return Sent(customer, values["email"])
+    return Sent((await find(desk, actor, customer_id)).customer, values["email"])
 
 
 async def _send(
@@ -56,7 +56,9 @@ async def _send(
 ) -> None:
     await session.refresh(customer, with_for_update=True)  # of letters asked for at once each counts
     now, day = desk.clock.now(), today(desk.clock, partner.time_zone)
-    to = hashlib.sha256(values["email"].casefold().encode()).hexdigest()[:32]
+    # A domain that was corrected meanwhile has other records.
+    what = f"{customer.domain} {values['email'].casefold()}"
+    to = hashlib.sha256(what.encode()).hexdigest()[:32]
     owe_mail(
         session, desk, f"records:{customer.id}:{day}:{to}", "records", values["email"], values["language"],
         partner_id=partner.id, customer_id=customer.id, sender=[actor.workspace_id, actor.user_id],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from programme.corrections import correct
 from programme.proof_letter import LETTERS_A_DAY, send_records
 from programme.refusals import BadInput, Refused
 from sandbox import Person
@@ -67,14 +68,26 @@ async def test_they_get_what_they_need_in_their_language(
 
 
 async def test_sent_twice_on_a_day_it_comes_once(world: World) -> None:
-    await with_records(world)
-    (customer,) = await given.rows(world, Customer)
+    emma = await with_records(world)
     for address in ("weber@mueller.example", "weber@mueller.example", "Weber@mueller.example"):
-        await send_records(
-            world.bot.desk, given.actor(world, "Emma"), customer.id, {"email": address, "language": "en"}
-        )
+        await emma.click("Send by e-mail")
+        await emma.fill("Their e-mail address", address)
+        await emma.submit()
+        assert f"are on their way to {address}" in emma.modal.text
+        await emma.close()
     assert len(await sent(world, "weber@mueller.example")) == 1
     assert len([row for row in await given.rows(world, AuditRow) if row.action == "records_sent"]) == 1
+
+
+async def test_the_records_of_a_corrected_domain_are_another_letter(world: World) -> None:
+    await with_records(world)
+    desk, emma, typed = world.bot.desk, given.actor(world, "Emma"), {"email": HOSTMASTER, "language": "en"}
+    (customer,) = await given.rows(world, Customer)
+    await send_records(desk, emma, customer.id, typed)
+    assert "mueller.example" in (await sent(world))[-1].text
+    await correct(desk, emma, customer.id, given.TYPED_CUSTOMER | {"domain": "muller.example"})
+    await send_records(desk, emma, customer.id, typed)
+    assert "muller.example" in (await sent(world))[-1].text
 
 
 async def test_nobody_is_mailed_without_end(world: World) -> None:
