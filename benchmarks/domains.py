@@ -24,7 +24,7 @@ import dns.message
 from programme.catalogue import load_catalogue
 from programme.dns import EDNS_PAYLOAD, Answer, Budget, Dns, Endpoint
 from programme.proof import template_of
-from programme.upkeep import AT_ONCE
+from programme.rounds import AT_ONCE
 from programme.verification import Outcome, check, new_token
 from tests.programme import authorities
 

@@ -1,6 +1,5 @@
 """Looks for the proof of domains that wait for one, and tells the partner when it is there (mission row 19)."""
 
-import asyncio
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -11,22 +10,18 @@ from programme.leaving_letter import say_who_looks_after
 from programme.news import tell_partner
 from programme.proof import template_of
 from programme.proof_pauses import next_search
+from programme.rounds import GoOn, always, look_at_all
 from programme.verification import Finding, Outcome, check
 from storage.models import Customer, Partner
 from storage.queries import channels, customers, upkeep
 
-AT_ONCE = 20
 # Whose process dies over a search is searched for again after this.
 AGAIN_AFTER = timedelta(minutes=5)
 
 
-async def look_for_proofs(desk: Desk) -> int:
-    """Searches for the proofs that are to be looked for by now, some at a time. Returns how many it looked for."""
-    now = desk.clock.now()
-    async with desk.store.write() as session:
-        due = await upkeep.claim_unproven(session, now, now + AGAIN_AFTER, AT_ONCE)
-    await asyncio.gather(*(_look(desk, customer, partner) for customer, partner in due))
-    return len(due)
+async def look_for_proofs(desk: Desk, go_on: GoOn = always) -> int:
+    """Searches for the proofs that are to be looked for by now; as programme.rounds.look_at_all. Returns how many."""
+    return await look_at_all(desk, upkeep.UNPROVEN, AGAIN_AFTER, _look, go_on)
 
 
 async def verified_of(desk: Desk, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
@@ -39,7 +34,8 @@ async def verified_of(desk: Desk, partner_id: int, customer_id: int) -> tuple[Pa
 
 async def _look(desk: Desk, customer: Customer, partner: Partner) -> None:
     if partner.status == "active":  # nothing changes for a suspended one, not by itself either
-        finding = await check(desk.dns, customer.domain, customer.verification_token, template_of(desk.catalogue))
+        template = template_of(desk.catalogue)
+        finding = await check(desk.dns, customer.domain, customer.verification_token, template, why=False)
         if finding.outcome is Outcome.VERIFIED and await _write_down(desk, customer, partner, finding):
             return
     since, now = customer.proof_sought_at or customer.created_at, desk.clock.now()

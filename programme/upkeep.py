@@ -11,6 +11,7 @@ from programme.desk import Actor, Desk
 from programme.mail_check import PARTS, State
 from programme.mail_setup import MailSetup, check_mail
 from programme.proof import template_of
+from programme.rounds import GoOn, always, look_at_all
 from programme.verification import Outcome, check
 from storage.models import Customer, Partner
 from storage.queries import upkeep
@@ -18,7 +19,6 @@ from storage.queries import upkeep
 EVERY = timedelta(days=7)
 # Whose process dies over a check, or whose name servers are silent, is looked at again after this.
 AGAIN_AFTER = timedelta(hours=6)
-AT_ONCE = 20
 NO_ANSWER = (Outcome.SERVER_FAILING, Outcome.SERVER_SILENT)
 
 
@@ -37,13 +37,9 @@ class Condition:
     mail_worked: str
 
 
-async def look_after_domains(desk: Desk) -> int:
-    """Checks the domains that nobody has looked at for a week, some at a time. Returns how many."""
-    now = desk.clock.now()
-    async with desk.store.write() as session:
-        due = await upkeep.claim_unchecked(session, now - EVERY, now - EVERY + AGAIN_AFTER, AT_ONCE)
-    await asyncio.gather(*(_look_after(desk, customer, partner) for customer, partner in due))
-    return len(due)
+async def look_after_domains(desk: Desk, go_on: GoOn = always) -> int:
+    """Checks the domains that nobody has looked at for a week; as programme.rounds.look_at_all. Returns how many."""
+    return await look_at_all(desk, upkeep.PROVEN, AGAIN_AFTER, _look_after, go_on)
 
 
 async def _look_after(desk: Desk, customer: Customer, partner: Partner) -> None:
@@ -56,7 +52,7 @@ async def condition_of(desk: Desk, customer: Customer, partner: Partner) -> Cond
     """How a verified domain stands; None when its name servers give no answer that one could go by."""
     template = template_of(desk.catalogue)
     finding, setup = await asyncio.gather(
-        check(desk.dns, customer.domain, customer.verification_token, template),
+        check(desk.dns, customer.domain, customer.verification_token, template, why=False),
         check_mail(desk.dns, customer.domain, desk.catalogue, partner.data_centre),
     )
     if finding.outcome in NO_ANSWER or all(one.state is State.NO_ANSWER for one in setup.checks):
@@ -92,8 +88,8 @@ async def note(
     before = {name: getattr(customer, name) for name in values}
     async with desk.store.write() as session:
         # A look at the mail alone leaves the proof to the weekly round.
-        checked_at = customer.checked_at if actor else now
-        await upkeep.note_check(session, customer, checked_at, mail_worked=condition.mail_worked, **values)
+        next_check = {} if actor else {"check_due_at": now + EVERY}
+        await upkeep.note_check(session, customer, mail_worked=condition.mail_worked, **values, **next_check)
         if values != before:
             subject = ("customer", customer.id)
             audit.record(session, now, actor, "checked", subject, customer.partner_id, before, values)

@@ -91,21 +91,26 @@ def new_token() -> str:
     return "v" + base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
 
 
-async def check(dns: Dns, domain: str, token: str, template: ProofTemplate) -> Finding:
+async def check(dns: Dns, domain: str, token: str, template: ProofTemplate, *, why: bool = True) -> Finding:
     """Looks for the proof of an ASCII domain, by TXT and by CNAME at once, in `dns.seconds` at most.
+
+    Args:
+        why: whether somebody wants to know where a record is that is not where it should be; else it is not looked
+            for, and there is no WRONG_NAME.
 
     Never raises on what a name server does: a Finding says it. VERIFIED takes a record that is right but for blanks,
     quotes and a final dot around its value, and capitals.
     """
-    return await _Check(dns, domain, token, template).run()
+    return await _Check(dns, domain, token, template, why).run()
 
 
 class _Check:
-    def __init__(self, dns: Dns, domain: str, token: str, template: ProofTemplate) -> None:
+    def __init__(self, dns: Dns, domain: str, token: str, template: ProofTemplate, why: bool) -> None:
         self._dns = dns
         self._domain = domain
         self._token = token
         self._template = template
+        self._why = why
         self._txt = template.txt(domain, token)
         self._cname = template.cname(domain, token)
         self._ends_at = asyncio.get_running_loop().time() + dns.seconds
@@ -141,7 +146,7 @@ class _Check:
         """Why there is no proof: `wrong` are the CNAMEs at the token's host with another target."""
         wrong = (*_records(txt, [value for value in txt.values if self._looks_like_ours(value)]), *wrong)
         results = {txt.result, cname.result}
-        if not results & {Result.FAILING, Result.SILENT}:
+        if self._why and not results & {Result.FAILING, Result.SILENT}:
             misplaced = await self._misplaced(txt)
             if misplaced:
                 return Finding(Outcome.WRONG_NAME, found=misplaced[:MOST_FOUND])

@@ -52,7 +52,7 @@ FILLED: dict[type[Model], tuple[str, ...]] = {
     Customer: (
         "id", "partner_id", "domain", "organisation", "super_admin_email", "plan", "licences", "term", "status",
         "trial_started_on", "trial_ends_on", "started_on", "renews_on", "added_on", "outlook", "snoozed_until",
-        "checked_at", "broken_on", "broken_part", "mail_worked", "verification_token", "verified_at", "created_at",
+        "check_due_at", "broken_on", "broken_part", "mail_worked", "verification_token", "verified_at", "created_at",
         "organisation_key", "licences_in_use",
     ),
     Person: ("workspace_id", "user_id", "name", "language", "time_zone", "is_guest", "is_deactivated", "seen_at"),
@@ -153,11 +153,11 @@ def customer(
 ) -> Row:
     trial_started_on = trial_ends_on - timedelta(days=TRIAL)
     verified_at = datetime.combine(trial_started_on, NOW.timetz()) if is_verified else None
-    checked_at = NOW - timedelta(minutes=number % 10_000) if is_verified else None
+    check_due_at = NOW + timedelta(minutes=number % 10_000)
     return (
         number, of_partner, f"customer{number}.example", f"Customer {number}", f"admin@customer{number}.example",
         "standard", number % 200 + 1, term, status, trial_started_on, trial_ends_on, started_on, renews_on,
-        trial_started_on, outlook, snoozed_until, checked_at, broken_on, "mail" if broken_on else None, "mx",
+        trial_started_on, outlook, snoozed_until, check_due_at, broken_on, "mail" if broken_on else None, "mx",
         f"token{number}", verified_at, NOW, f"customer {number}", 1,
     )  # fmt: skip
 

@@ -35,6 +35,11 @@ def _key_of_new(context: Any) -> str:
     return organisation_key(context.get_current_parameters()["organisation"])
 
 
+def _created_at(context: Any) -> datetime:
+    created_at: datetime = context.get_current_parameters()["created_at"]
+    return created_at
+
+
 class Customer(Model):
     """An organisation that a partner looks after.
 
@@ -45,8 +50,10 @@ class Customer(Model):
     `mx spf dkim dmarc`, with blanks between.
 
     Args:
+        check_due_at: when its domain is looked at next, once that is proven.
         licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
             reports more. There may be more than `licences`, but nobody lowers `licences` below it.
+        proof_due_at: when the proof of its domain is looked for next, until there is one; None: not by itself.
     """
 
     __tablename__ = "customer"
@@ -69,12 +76,16 @@ class Customer(Model):
         partial_index(
             "uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL AND left_on IS NULL", unique=True
         ),
-        partial_index("ix_customer_checked_at", ["checked_at"], "verified_at IS NOT NULL AND left_on IS NULL"),
+        partial_index(
+            "ix_customer_check_due_at",
+            ["partner_id", "check_due_at", "id"],
+            "verified_at IS NOT NULL AND left_on IS NULL",
+        ),
         *(
             partial_index(f"ix_customer_{day}", ["partner_id", day, *asked, "id"], where)
             for day, (where, asked) in WATCHED_DAYS.items()
         ),
-        partial_index("ix_customer_proof_due_at", ["proof_due_at", "id"], "verified_at IS NULL"),
+        partial_index("ix_customer_proof_due_at", ["partner_id", "proof_due_at", "id"], "verified_at IS NULL"),
         Index("ix_customer_domain", "domain"),
         # The orders of a partner's list that would cost most without: each ends with what tells its rows apart.
         *(Index(f"ix_customer_by_{column}", "partner_id", column, "domain") for column in ORDERED_BY),
@@ -100,7 +111,7 @@ class Customer(Model):
     assigned_workspace: Mapped[str | None] = mapped_column(String(32))
     assigned_to: Mapped[str | None] = mapped_column(String(32))
     snoozed_until: Mapped[date | None]
-    checked_at: Mapped[datetime | None]
+    check_due_at: Mapped[datetime] = mapped_column(default=_created_at)
     broken_on: Mapped[date | None]
     broken_part: Mapped[str | None] = mapped_column(String(10))
     broken_mail: Mapped[str | None] = mapped_column(String(30))

@@ -146,7 +146,7 @@ async def test_where_the_channel_is_gone_the_admins_hear_of_it(
 async def test_who_asks_while_it_is_being_looked_for_has_the_say(
     desk: Desk, admin: Actor, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def asks_meanwhile(*_: object) -> Finding:
+    async def asks_meanwhile(*_: object, **__: object) -> Finding:
         clock.moment += timedelta(seconds=1)
         await proof.verify(desk, admin, DOMAIN)
         return Finding(Outcome.NOTHING_FOUND)
@@ -172,7 +172,7 @@ async def test_who_dies_over_it_is_not_the_last_to_look(
     assert await news(desk) == ["C1"]
 
 
-async def _dies(*_: object) -> None:
+async def _dies(*_: object, **__: object) -> None:
     raise RuntimeError
 
 

@@ -156,7 +156,7 @@ async def test_a_look_at_the_mail_writes_down_what_works_and_leaves_the_rest_to_
     names.add(DOMAIN, "MX", MX)
     await check_services(desk, admin, DOMAIN)
     after = await customer_now(desk)
-    assert (after.mail_worked, after.checked_at) == ("mx spf", before.checked_at)
+    assert (after.mail_worked, after.check_due_at) == ("mx spf", before.check_due_at)
 
 
 async def in_a_week(desk: Desk, clock: Clock) -> None:

@@ -197,6 +197,20 @@ async def test_it_is_found_without_anybody_looking(
     assert "Müller GmbH" in person.modal.text
 
 
+async def test_the_search_ends_with_its_time_and_with_the_process(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await one_customer(world)
+    world.sandbox.move_day(days=1)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("bot.assembly.SHARE_OF_TICK", 0)
+        assert await world.bot.look_after_domains() == 0
+    await world.bot.house.courier.come_to_rest()
+    assert await world.bot.look_after_domains() == 0
+    world.bot.house.courier.poster.ending.is_near = False
+    assert await world.bot.look_after_domains() == 1
+
+
 async def test_news_of_a_channel_that_vanishes_goes_to_the_admins(world: World) -> None:
     """It was there when the news was written down, and is not any more when it is posted."""
     emma, customer = await one_customer(world)

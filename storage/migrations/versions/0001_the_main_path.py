@@ -262,7 +262,7 @@ def upgrade() -> None:
     sa.Column('assigned_workspace', sa.String(length=32), nullable=True),
     sa.Column('assigned_to', sa.String(length=32), nullable=True),
     sa.Column('snoozed_until', sa.Date(), nullable=True),
-    sa.Column('checked_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('check_due_at', storage.base.Instant(timezone=True), nullable=False),
     sa.Column('broken_on', sa.Date(), nullable=True),
     sa.Column('broken_part', sa.String(length=10), nullable=True),
     sa.Column('broken_mail', sa.String(length=30), nullable=True),
@@ -297,9 +297,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_organisation_key', ['partner_id', 'organisation_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_plan', ['partner_id', 'plan', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_checked_at', ['checked_at'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('ix_customer_check_due_at', ['partner_id', 'check_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
-        batch_op.create_index('ix_customer_proof_due_at', ['proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.create_index('ix_customer_proof_due_at', ['partner_id', 'proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.create_index('uq_customer_partner_id_domain', ['partner_id', 'domain'], unique=True, sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
@@ -599,7 +599,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_proof_due_at', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.drop_index('ix_customer_domain')
-        batch_op.drop_index('ix_customer_checked_at', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('ix_customer_check_due_at', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('ix_customer_by_plan')
         batch_op.drop_index('ix_customer_by_organisation_key')
         batch_op.drop_index('ix_customer_by_licences')
