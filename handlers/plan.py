@@ -16,7 +16,7 @@ from handlers.subscription import show_changed
 from handlers.subscription_view import subscription_view
 from handlers.typed import which_customer
 from handlers.views import show_modal
-from programme import plan_changes
+from programme import plan_changes, undoing
 from programme.customers import Found
 from programme.refusals import Refused
 
@@ -67,10 +67,10 @@ async def _show_below(
 async def undo(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller, value = caller_of(context), _kept(b.pressed(body))
-    change, cost = value.get("change"), value.get("cost")
+    change, cost, drops = value.get("change"), value.get("cost"), value.get("drops")
     if not isinstance(change, int) or not isinstance(cost, int):
         raise Refused("unknown_customer")
-    undone = await plan_changes.undo(caller.desk, caller.actor, value["customer"], change, cost)
+    undone = await undoing.undo(caller.desk, caller.actor, value["customer"], change, cost, drops)
     await show_changed(caller, client, body["view"], undone)
 
 

@@ -1,5 +1,6 @@
 """A subscription as it is shown: what changes and when, what it costs, what can be undone (mission row 14)."""
 
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import Block, NumberInputElement, StaticSelectElement
@@ -164,8 +165,16 @@ def _notes(reader: Reader, what: Preview) -> list[Mrkdwn]:
         day = reader.day(what.replaces.effective_on)
         notes.append(reader.mrkdwn("This takes the place of what was planned for {day}.", day=day))
     if what.renews_on > what.found.today:
-        notes.append(reader.mrkdwn("You can undo it until {day}.", day=reader.day(what.renews_on)))
+        notes.append(_undoable(reader, what))
     return notes or [reader.mrkdwn("It takes effect at once.")]
+
+
+def _undoable(reader: Reader, what: Preview) -> Mrkdwn:
+    """Until when it can be undone: the day of the renewal is too late."""
+    last_day = reader.day(what.renews_on - timedelta(days=1))
+    if what.coming and what.now != what.old:
+        return reader.mrkdwn("You can undo what waits, or all of it, up to and including {day}.", day=last_day)
+    return reader.mrkdwn("You can undo it up to and including {day}.", day=last_day)
 
 
 def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | None) -> View:

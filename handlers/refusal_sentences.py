@@ -56,7 +56,7 @@ SENTENCES = {
         "From that day on, you can change it again. Questions? Write to {support}."
     ),
     "nothing_to_undo": N_("There is nothing to undo for *{organisation}* any more. Please open its page again."),
-    "cost_changed": N_("What undoing costs has changed meanwhile. Please open the page of *{organisation}* again."),
+    "undoing_changed": N_("What undoing does has changed meanwhile. Please open the page of *{organisation}* again."),
     "still_in_use": N_("*{organisation}* uses {in_use} licences by now, so this cannot be undone."),
     "unknown_note": N_("This note is not there any more. Please open the notes again."),
     "not_your_note": N_(

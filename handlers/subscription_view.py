@@ -11,6 +11,7 @@ from handlers.customer_blocks import buttons, shown_domain, state, term_name, tr
 from handlers.plan_view import state_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
+from handlers.undo_button import undo_button
 from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.plan_changes import Plans, standing
@@ -56,11 +57,17 @@ def _coming(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> 
     if customer.renews_on and plans.renewal_price is not None:
         price, day = reader.money(plans.renewal_price, catalogue.currency), reader.day(customer.renews_on)
         blocks.append(b.section(reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)))
-    if change := plans.pending or plans.undoable:
-        is_admin = seen.member.role == "admin"
-        undo = _undo_button(reader, catalogue, seen, plans) if is_admin and plans.undoable else None
-        blocks.append(b.section(told(reader, catalogue, seen, change), undo))
-    return blocks
+    if plans.pending:
+        blocks.append(_told_with_undo(reader, catalogue, seen, plans, plans.pending))
+    in_effect = [one.change for one in plans.undoings if one.change.status == "applied"]
+    return blocks + [_told_with_undo(reader, catalogue, seen, plans, change) for change in in_effect]
+
+
+def _told_with_undo(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, change: PlanChange) -> Block:
+    """A change, with its button where the reader may undo it."""
+    what = next((one for one in plans.undoings if one.change.id == change.id), None)
+    undo = undo_button(reader, catalogue, seen, what, plans.pending) if what and seen.member.role == "admin" else None
+    return b.section(told(reader, catalogue, seen, change), undo)
 
 
 def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
@@ -147,27 +154,6 @@ def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) 
     if change.status == "scheduled":
         return reader.mrkdwn(":calendar: From *{day}* on: {state}, as {who} has decided.", **facts)
     return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)
-
-
-def _undo_button(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Any:
-    if plans.undoable is None:
-        raise ValueError("There is nothing to undo")
-    cost = plans.undoing.now
-    facts = {
-        "state": state_text(reader, catalogue, state_before(plans.undoable)),
-        "amount": reader.money(abs(cost), catalogue.currency),
-    }
-    if plans.undoable.kind == "cancel":
-        text = reader.text("The subscription goes on: {state}.", **facts)
-    elif cost < 0:
-        text = reader.text("Back to {state}. {amount} is credited for the days that are left.", **facts)
-    elif cost > 0:
-        text = reader.text("Back to {state}. {amount} is to be paid for the days that are left.", **facts)
-    else:
-        text = reader.text("It stays at {state}, and costs nothing.", **facts)
-    sure = b.confirm(reader, reader.text("Undo this change?"), text, reader.text("Undo"))
-    value = {"customer": seen.customer.id, "change": plans.undoable.id, "cost": cost}
-    return b.button(reader.text("Undo"), "plan.undo", value, confirm=sure)
 
 
 def _cancel_button(reader: Reader, customer: Customer) -> Any:

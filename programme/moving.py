@@ -31,7 +31,7 @@ PARTNERS_OWN = ("renews_on", "assigned_workspace", "assigned_to", "broken_on", "
 TOLD = ("status", "plan", "licences", "term", "renews_on")
 CHANGE = (
     "kind", "from_plan", "from_licences", "from_term", "to_plan", "to_licences", "to_term", "effective_on", "renews_on",
-    "currency", "credit", "charge", "commission",
+    "currency", "credit", "charge", "commission", "commission_points",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from programme.customers import Found, read_licences
 from programme.desk import Desk
 from programme.forms import Rule, one_of, read_fields
 from programme.partnerships import percent_of
-from programme.pricing import NOTHING, Amounts, State, at_once, change_amounts, commission, price, unused_terms
+from programme.pricing import NOTHING, Amounts, State, at_once, change_amounts, commission, earned, price, unused_terms
 from programme.refusals import BadInput, Refused
 from programme.renewal_dates import MONTHS, renewal_after
 from storage.models import Customer, Partner, PlanChange
@@ -54,7 +54,7 @@ class Preview:
     @property
     def commission_now(self) -> int:
         """What the partner earns by what is paid on confirming; below zero, what it has earned and gives back."""
-        return commission(self.amounts.charge, self.percent) - commission(self.amounts.credit, self.percent)
+        return earned(self.amounts, self.percent)
 
     @property
     def commission_before(self) -> int:
@@ -164,8 +164,8 @@ def money_facts(amounts: Amounts, percent: Decimal) -> dict[str, Any]:
     Args:
         percent: the partner's commission.
     """
-    earned = commission(amounts.charge, percent) - commission(amounts.credit, percent)
-    facts = {"charge": amounts.charge, "credit": amounts.credit, "commission": earned, "percent": str(percent)}
+    facts: dict[str, Any] = {"charge": amounts.charge, "credit": amounts.credit}
+    facts |= {"commission": earned(amounts, percent), "percent": str(percent)}
     return facts if amounts.credit else {name: fact for name, fact in facts.items() if name != "credit"}
 
 

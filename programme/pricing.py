@@ -77,6 +77,11 @@ def change_amounts(old_price: int, new_price: int, unused: Fraction) -> Amounts:
     return Amounts(half_even(old_price * unused), half_even(new_price * unused))
 
 
+def share_of(amounts: Amounts, share: Fraction) -> Amounts:
+    """A part of what something cost, each line rounded by itself."""
+    return Amounts(half_even(amounts.credit * share), half_even(amounts.charge * share))
+
+
 def half_even(amount: Fraction) -> int:
     """The nearest whole minor unit; of two that are as near, the even one."""
     return round(amount)
@@ -85,6 +90,11 @@ def half_even(amount: Fraction) -> int:
 def commission(amount: int, percent: Decimal) -> int:
     """A partner's share of an amount, in the same units."""
     return half_even(amount * Fraction(percent) / 100)
+
+
+def earned(amounts: Amounts, percent: Decimal) -> int:
+    """What a partner earns by what is paid, in the same units; below zero, what it has earned and gives back."""
+    return commission(amounts.charge, percent) - commission(amounts.credit, percent)
 
 
 def at_once(catalogue: Catalogue, old: State, wanted: State) -> State:

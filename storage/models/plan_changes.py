@@ -23,6 +23,7 @@ class PlanChange(Model):
         renews_on: the renewal date for which it was reckoned.
         credit, charge: in minor units of the currency; both 0 for what waits for the renewal.
         commission: what the partner's share of the charge is more than its share of the credit; same units.
+        commission_points: the rate of it, in hundredths of a percent; undoing gives back by the same one.
         settled_at: when it stopped waiting.
     """
 
@@ -34,6 +35,7 @@ class PlanChange(Model):
         CheckConstraint(one_of("from_term", *TERMS) + " AND " + one_of("to_term", *TERMS), name="term"),
         CheckConstraint("from_licences >= 1 AND to_licences BETWEEN 1 AND 1000000", name="licences"),
         CheckConstraint("credit >= 0 AND charge >= 0", name="amounts"),
+        CheckConstraint("commission_points BETWEEN 0 AND 10000", name="commission_points"),
         CheckConstraint("(status = 'scheduled') = (settled_at IS NULL)", name="settled"),
         partial_index("uq_plan_change_scheduled", ["customer_id"], "status = 'scheduled'", unique=True),
         partial_index("ix_plan_change_effective_on", ["effective_on", "customer_id"], "status = 'scheduled'"),
@@ -57,6 +59,7 @@ class PlanChange(Model):
     credit: Mapped[int] = mapped_column(BigId, default=0)
     charge: Mapped[int] = mapped_column(BigId, default=0)
     commission: Mapped[int] = mapped_column(BigId, default=0)
+    commission_points: Mapped[int] = mapped_column(default=0)
     made_by_workspace: Mapped[str] = mapped_column(String(32))
     made_by: Mapped[str] = mapped_column(String(32))
     made_at: Mapped[datetime]

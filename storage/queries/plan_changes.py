@@ -32,28 +32,24 @@ async def locked(session: AsyncSession, row: Customer) -> Customer | None:
     return found.first()
 
 
-async def latest(session: AsyncSession, partner_id: int, customer_id: int) -> PlanChange | None:
-    """The change that was made last; one that waits for its day always is."""
-    found = await session.scalars(
-        select(PlanChange)
-        .where(PlanChange.partner_id == partner_id, PlanChange.customer_id == customer_id)
-        .order_by(PlanChange.id.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    return found.first()
+async def last_in_effect(session: AsyncSession, partner_id: int, customer_id: int) -> PlanChange | None:
+    """What took effect last and was not undone since."""
+    return await _last(session, partner_id, customer_id, PlanChange.status == "applied", PlanChange.kind != "undo")
 
 
 async def scheduled(session: AsyncSession, partner_id: int, customer_id: int) -> PlanChange | None:
     """The change that waits for its day."""
-    found = await latest(session, partner_id, customer_id)
-    return found if found and found.status == "scheduled" else None
+    return await _last(session, partner_id, customer_id, PlanChange.status == "scheduled")
 
 
-async def change(session: AsyncSession, partner_id: int, customer_id: int, change_id: int) -> PlanChange | None:
+async def _last(
+    session: AsyncSession, partner_id: int, customer_id: int, *which: ColumnElement[bool]
+) -> PlanChange | None:
     found = await session.scalars(
         select(PlanChange)
-        .where(PlanChange.partner_id == partner_id, PlanChange.customer_id == customer_id, PlanChange.id == change_id)
+        .where(PlanChange.partner_id == partner_id, PlanChange.customer_id == customer_id, *which)
+        .order_by(PlanChange.id.desc())
+        .limit(1)
         .execution_options(populate_existing=True)
     )
     return found.first()

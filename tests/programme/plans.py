@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from programme import plan_changes, subscriptions
+from programme import plan_changes, subscriptions, undoing
 from programme.desk import Actor, Desk
 from programme.plan_preview import Preview
+from programme.undoing import Undoing
 from storage.models import Customer
 from tests.programme import house
 from tests.programme.house import Clock
@@ -32,6 +33,18 @@ async def confirmed(desk: Desk, admin: Actor, customer_id: int, typed: dict[str,
     outcome = await plan_changes.carry_out(desk, admin, customer_id, typed, seen.figures())
     assert outcome.done
     return outcome.preview
+
+
+async def undoable(desk: Desk, admin: Actor, customer_id: int) -> list[Undoing]:
+    return (await plan_changes.standing(desk, admin, customer_id)).undoings
+
+
+async def undone(desk: Desk, admin: Actor, customer_id: int, nth: int = 0) -> int:
+    """Undoes one of the things that can be, as it is shown. Returns what it cost."""
+    what = (await undoable(desk, admin, customer_id))[nth]
+    drops = what.drops.id if what.drops else None
+    await undoing.undo(desk, admin, customer_id, what.change.id, what.amounts.now, drops)
+    return what.amounts.now
 
 
 async def now(desk: Desk) -> Customer:

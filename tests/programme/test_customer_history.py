@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import update
 
-from programme import plan_changes, subscriptions, trials
+from programme import subscriptions, trials
 from programme.customer_history import history
 from programme.refusals import Refused
 from storage.models import Partner
 from storage.store import Store
 from tests.programme import house
-from tests.programme.plans import confirmed, wish
+from tests.programme.plans import confirmed, undone, wish
 
 
 async def test_it_is_leafed_through_and_nothing_is_lost_or_told_twice(store: Store) -> None:
@@ -25,10 +25,7 @@ async def test_it_is_leafed_through_and_nothing_is_lost_or_told_twice(store: Sto
     assert (len(first.rows), first.before) == (10, None)
     assert first.after is not None
     # What happens meanwhile moves nothing.
-    latest = (await plan_changes.standing(desk, admin, customer.id)).undoable
-    assert latest is not None
-    cost = (await plan_changes.standing(desk, admin, customer.id)).undoing.now
-    await plan_changes.undo(desk, admin, customer.id, latest.id, cost)
+    await undone(desk, admin, customer.id)
     second = (await history(desk, admin, customer.id, after=first.after[0])).page
     assert second.after is None
     told = [row.action for row in reversed([*first.rows, *second.rows])]

@@ -25,9 +25,7 @@ async def test_what_was_agreed_is_told_with_the_rate_that_held_then(store: Store
     desk = house.make_desk(store, clock)
     admin, customer = await plans.subscriber(desk, clock)
     await plans.confirmed(desk, admin, customer, plans.wish("professional"))
-    undoing = (await plan_changes.standing(desk, admin, customer)).undoable
-    assert undoing is not None
-    await plan_changes.undo(desk, admin, customer, undoing.id, -1800)
+    assert await plans.undone(desk, admin, customer) == -1800
     today = clock.moment.date()
     rate = {"percent": "20", "valid_from": today.isoformat()}
     await partnerships.change_rate(desk, house.BEN, 1, rate)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme import alerts, consent, customers, mapping, plan_changes, subscriptions, trials
+from programme import alerts, consent, customers, mapping, plan_changes, subscriptions, trials, undoing
 from programme.desk import Actor, Desk
 from programme.links import Link
 from programme.partners import AlertSettings, change_settings
@@ -85,8 +85,8 @@ class TestComing:
         ]
         plans = await plan_changes.standing(desk, two.asker, now.id)
         assert plans.pending is not None
-        assert (plans.undoable, plans.pending.made_by) == (plans.pending, "U2")
-        await plan_changes.undo(desk, two.asker, now.id, plans.pending.id, 0)
+        assert ([what.change for what in plans.undoings], plans.pending.made_by) == ([plans.pending], "U2")
+        await undoing.undo(desk, two.asker, now.id, plans.pending.id, 0)
         assert (await of_partner(desk, 2))[0].renews_on == date(2027, 10, 1)
 
     async def test_one_that_could_not_be_proven_becomes_the_one_that_came(self, desk: Desk, clock: Clock) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import update
 
-from programme import plan_changes, subscriptions, trials
+from programme import plan_changes, subscriptions, trials, undoing
 from programme.desk import Actor, Desk
 from programme.pricing import Amounts, State
 from programme.refusals import BadInput, Refused
@@ -15,7 +15,7 @@ from storage.models import Customer, PlanChange
 from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
-from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, wish
+from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, undoable, undone, wish
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_a_downgrade_waits_for_the_renewal_and_takes_effect_once(desk: Des
     assert await state(desk) == ("standard", 8, "monthly")
     (audit,) = await house.audited(desk, "plan_changed")
     assert (audit.user_id, (audit.before or {})["licences"], (audit.after or {})["licences"]) == (None, 12, 8)
-    assert (await plan_changes.standing(desk, admin, customer)).undoable is None
+    assert await undoable(desk, admin, customer) == []
 
 
 async def test_a_wish_is_split_into_what_begins_at_once_and_what_waits(desk: Desk, clock: Clock) -> None:
@@ -94,7 +94,7 @@ async def test_another_term_is_renewed_before_its_day(desk: Desk, clock: Clock) 
     assert await state(desk) == ("standard", 12, "monthly")
     (change,) = await house.rows(desk, PlanChange)
     with pytest.raises(Refused, match="change_paid"):
-        await plan_changes.undo(desk, admin, customer, change.id, 0)
+        await undoing.undo(desk, admin, customer, change.id, 0)
     assert await refusal(desk, admin, customer, wish("professional")) == "change_paid"
     clock.moment += timedelta(days=MIDDLE)
     await take_effect(desk)
@@ -109,12 +109,12 @@ async def test_what_took_effect_at_once_is_undone(desk: Desk, clock: Clock, days
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish("professional"))
     clock.moment += timedelta(days=days_later)
-    standing = await plan_changes.standing(desk, admin, customer)
-    assert standing.undoable is not None
-    assert standing.undoing.now == cost
-    with pytest.raises(Refused, match="cost_changed"):
-        await plan_changes.undo(desk, admin, customer, standing.undoable.id, cost + 1)
-    await plan_changes.undo(desk, admin, customer, standing.undoable.id, cost)
+    (what,) = await undoable(desk, admin, customer)
+    assert what.amounts.now == cost
+    for shown in ((cost + 1, None), (cost, 77)):
+        with pytest.raises(Refused, match="undoing_changed"):
+            await undoing.undo(desk, admin, customer, what.change.id, *shown)
+    await undoing.undo(desk, admin, customer, what.change.id, cost)
     assert await state(desk) == ("standard", 12, "monthly")
     changes = await house.rows(desk, PlanChange)
     assert [(change.kind, change.status) for change in changes] == [("change", "undone"), ("undo", "applied")]
@@ -122,15 +122,15 @@ async def test_what_took_effect_at_once_is_undone(desk: Desk, clock: Clock, days
     if days_later == 0:
         assert sum(change.commission for change in changes) == 0
     with pytest.raises(Refused, match="nothing_to_undo"):
-        await plan_changes.undo(desk, admin, customer, standing.undoable.id, cost)
-    assert (await plan_changes.standing(desk, admin, customer)).undoable is None
+        await undoing.undo(desk, admin, customer, what.change.id, cost)
+    assert await undoable(desk, admin, customer) == []
 
 
 async def test_what_waits_is_undone_until_its_day(desk: Desk, clock: Clock) -> None:
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish(licences=8))
     (change,) = await house.rows(desk, PlanChange)
-    await plan_changes.undo(desk, admin, customer, change.id, 0)
+    await undoing.undo(desk, admin, customer, change.id, 0)
     clock.moment += timedelta(days=MIDDLE)
     assert await take_effect(desk) == 0
     assert await state(desk) == ("standard", 12, "monthly")
@@ -140,7 +140,7 @@ async def test_what_waits_is_undone_until_its_day(desk: Desk, clock: Clock) -> N
     clock.moment += timedelta(days=31)
     waits = (await house.rows(desk, PlanChange))[-1]
     with pytest.raises(Refused, match="nothing_to_undo"):
-        await plan_changes.undo(desk, admin, customer, waits.id, 0)
+        await undoing.undo(desk, admin, customer, waits.id, 0)
     assert await take_effect(desk) == 1
     assert (await state(desk))[1] == 8
 
@@ -195,10 +195,8 @@ async def test_undoing_takes_no_licence_that_is_in_use(desk: Desk, clock: Clock)
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish(licences=20))
     await set_customer(desk, licences_in_use=15)
-    (change,) = await house.rows(desk, PlanChange)
-    cost = (await plan_changes.standing(desk, admin, customer)).undoing.now
     with pytest.raises(Refused, match="still_in_use"):
-        await plan_changes.undo(desk, admin, customer, change.id, cost)
+        await undone(desk, admin, customer)
     assert (await state(desk))[1] == 20
 
 
@@ -242,7 +240,7 @@ async def test_a_cancellation_is_undone(desk: Desk, clock: Clock) -> None:
     admin, customer = await subscriber(desk, clock)
     await plan_changes.cancel(desk, admin, customer, RENEWAL)
     (change,) = await house.rows(desk, PlanChange)
-    await plan_changes.undo(desk, admin, customer, change.id, 0)
+    await undoing.undo(desk, admin, customer, change.id, 0)
     clock.moment += timedelta(days=MIDDLE)
     assert await take_effect(desk) == 0
     assert (await now(desk)).renews_on == RENEWAL

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from programme import plan_changes
+from programme import plan_changes, undoing
 from programme.desk import Actor, Desk
 from programme.taking_effect import take_effect
 from storage.models import Member, Partner, PlanChange
 from tests.programme import house
 from tests.programme.house import Clock, at_once
-from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, wish
+from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, undoable, wish
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ class TestWhoMay:
                 plan_changes.preview(desk, actor, which, wish("professional")),
                 plan_changes.carry_out(desk, actor, which, wish("professional"), []),
                 plan_changes.cancel(desk, actor, which, RENEWAL),
-                plan_changes.undo(desk, actor, which, 1, 0),
+                undoing.undo(desk, actor, which, 1, 0),
             ]
         )
         assert len(refused) == 5
@@ -89,7 +89,7 @@ class TestAtOnce:
         (waiting,) = await house.rows(desk, PlanChange)
         seen = (await plan_changes.preview(desk, admin, customer, wish("professional"))).figures()
         confirms = [plan_changes.carry_out(desk, admin, customer, wish("professional"), seen) for _ in range(3)]
-        undoes = [plan_changes.undo(desk, admin, customer, waiting.id, 0) for _ in range(3)]
+        undoes = [undoing.undo(desk, admin, customer, waiting.id, 0) for _ in range(3)]
         await at_once([*confirms, *undoes] if first == "confirm" else [*undoes, *confirms])
         statuses = [change.status for change in await house.rows(desk, PlanChange)]
         plan, _, _ = await state(desk)
@@ -100,9 +100,36 @@ class TestAtOnce:
         await plan_changes.cancel(desk, admin, customer, RENEWAL)
         (waiting,) = await house.rows(desk, PlanChange)
         clock.moment += timedelta(days=MIDDLE)
-        undoes = [plan_changes.undo(desk, admin, customer, waiting.id, 0) for _ in range(3)]
+        undoes = [undoing.undo(desk, admin, customer, waiting.id, 0) for _ in range(3)]
         ends = await at_once([*undoes, take_effect(desk)])
         assert ends[1] == ["nothing_to_undo"] * 3
         await take_effect(desk)  # whoever found the customer busy left it to the next round
         assert (await now(desk)).status == "cancelled"
         assert len(await house.audited(desk, "cancelled")) == 1
+
+    async def test_two_people_who_undo_a_part_and_all_of_it_leave_one_state(self, desk: Desk, clock: Clock) -> None:
+        admin, customer = await subscriber(desk, clock)
+        await confirmed(desk, admin, customer, wish("professional", 20, "yearly"))
+        waits, begun = (what.change.id for what in await undoable(desk, admin, customer))
+        parts = [undoing.undo(desk, admin, customer, waits, 0) for _ in range(3)]
+        wholes = [undoing.undo(desk, admin, customer, begun, -4200, waits) for _ in range(3)]
+        done, refused = await at_once([one for pair in zip(parts, wholes, strict=True) for one in pair])
+        assert (len(done), set(refused)) in ((1, {"nothing_to_undo"}), (1, {"nothing_to_undo", "undoing_changed"}))
+        plan, licences, _ = await state(desk)
+        changes = await house.rows(desk, PlanChange)
+        net = sum(change.charge - change.credit for change in changes)
+        assert (plan, licences, net) in (("standard", 12, 0), ("professional", 20, 4200))
+        assert [change for change in changes if change.status == "scheduled"] == []
+
+    async def test_on_the_day_of_the_renewal_nothing_is_undone_but_what_waited_begins(
+        self, desk: Desk, clock: Clock
+    ) -> None:
+        admin, customer = await subscriber(desk, clock)
+        await confirmed(desk, admin, customer, wish("professional", 20, "yearly"))
+        waits, begun = (what.change.id for what in await undoable(desk, admin, customer))
+        clock.moment += timedelta(days=MIDDLE)
+        undoes = [undoing.undo(desk, admin, customer, begun, -4200, waits) for _ in range(3)]
+        _, refused = await at_once([*undoes, take_effect(desk)])
+        assert refused == ["nothing_to_undo"] * 3
+        await take_effect(desk)
+        assert await state(desk) == ("professional", 20, "yearly")

@@ -6,7 +6,7 @@ import pytest
 
 from handlers import blocks as b
 from handlers.alerts import draw
-from programme import alerts, outbox, plan_changes
+from programme import alerts, outbox, plan_changes, undoing
 from programme.alerts import DueAlert
 from programme.desk import Actor, Desk
 from programme.subscriptions import renewal_price
@@ -55,7 +55,7 @@ async def test_who_has_cancelled_hears_no_more_of_the_renewal_until_it_is_undone
         assert await kinds(desk) == []
         clock.moment += timedelta(days=days)
     (pending,) = [change for change in await plan_changes_of(desk) if change.status == "scheduled"]
-    await plan_changes.undo(desk, admin, 1, pending.id, 0)
+    await undoing.undo(desk, admin, 1, pending.id, 0)
     assert await kinds(desk) == [("renewal", 1)]
     assert await kinds(desk) == []
 
@@ -80,7 +80,7 @@ async def test_what_was_told_before_is_not_told_again(desk: Desk, admin: Actor) 
     assert await kinds(desk) == [("renewal", 7)]
     await plan_changes.cancel(desk, admin, 1, RENEWAL)
     (pending,) = await plan_changes_of(desk)
-    await plan_changes.undo(desk, admin, 1, pending.id, 0)
+    await undoing.undo(desk, admin, 1, pending.id, 0)
     assert await kinds(desk) == []
 
 

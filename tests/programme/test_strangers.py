@@ -58,7 +58,7 @@ def use_cases() -> dict[str, UseCase]:
 def _which(case: UseCase) -> str | None:
     """The parameter that names the customer."""
     taken = inspect.signature(case).parameters
-    if "actor" not in taken:
+    if "actor" not in taken or "session" in taken:
         return None
     named = [one.name for one in taken.values() if one.name == "customer_id" or one.annotation == str | int]
     return named[0] if named else None

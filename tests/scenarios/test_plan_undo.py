@@ -1,10 +1,14 @@
 """What is undone of a subscription, and what a change does to one that was cancelled, in three languages (row 14)."""
 
+from datetime import timedelta
+
 import pytest
 
 from handlers import errors
+from storage.models import PlanChange
 from tests.desk import World
-from tests.scenarios.test_plan import WALKERS, asks, opens, reader_of, reads, subscriber, the_customer
+from tests.scenarios import given
+from tests.scenarios.test_plan import PLAN, WALKERS, asks, opens, reader_of, reads, subscriber, the_customer
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +38,38 @@ async def test_a_change_says_that_it_lifts_the_cancellation(world: World, name: 
     text = "{who} has undone the cancellation of the subscription of {domain}."
     undone = reader.text(text, who=who, domain="mueller.example")
     reads(person, undone)
+
+
+async def test_an_upgrade_can_be_undone_after_a_cancellation_that_was_undone(world: World) -> None:
+    emma = await subscriber(world)
+    await asks(emma, licences="20")
+    await emma.submit()
+    await emma.close()
+    await emma.click("Cancel subscription")
+    await emma.click("Undo", nth=0)
+    assert "Undo" in emma.modal.buttons
+    await emma.click("Undo")
+    assert (await the_customer(world)).licences == 12
+    assert "Undo" not in emma.modal.buttons
+
+
+@WALKERS
+async def test_of_a_wish_of_two_parts_each_is_undone_as_it_was_promised(world: World, name: str) -> None:
+    """Professional and 20 licences at once, by the year from the renewal on; and all of it is taken back."""
+    person = await subscriber(world, name)
+    reader, renews_on = reader_of(person), (await the_customer(world)).renews_on
+    assert renews_on is not None
+    last = reader.day(renews_on - timedelta(days=1))
+    await asks(person, PLAN, "20", "yearly")
+    reads(person, reader.text("You can undo what waits, or all of it, up to and including {day}.", day=last))
+    await person.submit()
+    await person.close()
+    assert person.modal.buttons.count(reader.text("Undo")) == 2
+    question = await person.click(reader.text("Undo"), nth=1)
+    assert question is not None
+    assert [piece for piece in (reader.money(8400, "EUR"), reader.day(renews_on)) if piece not in question] == []
+    customer = await the_customer(world)
+    assert (customer.plan, customer.licences) == ("standard", 12)
+    waits, begun, undone = [row.status for row in await given.rows(world, PlanChange)]
+    assert (waits, begun, undone) == ("undone", "undone", "applied")
+    assert reader.text("Undo") not in reads(person).buttons

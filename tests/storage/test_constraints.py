@@ -144,6 +144,8 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_plan_change_licences", PlanChange, {"to_licences": 1_000_001}),
     ("ck_plan_change_amounts", PlanChange, {"credit": -1}),
     ("ck_plan_change_amounts", PlanChange, {"charge": -1}),
+    ("ck_plan_change_commission_points", PlanChange, {"commission_points": -1}),
+    ("ck_plan_change_commission_points", PlanChange, {"commission_points": 10_001}),
     ("ck_plan_change_settled", PlanChange, {"settled_at": None}),
     ("ck_plan_change_settled", PlanChange, {"partner_id": 3, "customer_id": 3, "status": "scheduled"}),
     ("uq_plan_change_scheduled", PlanChange, {"status": "scheduled", "settled_at": None}),

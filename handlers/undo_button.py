@@ -1,0 +1,57 @@
+"""The button that undoes something of a subscription, and what it asks before (mission row 14)."""
+
+from slack_sdk.models.blocks import ButtonElement
+
+from handlers import blocks as b
+from handlers.plan_view import state_text
+from handlers.reader import Reader
+from programme.catalogue import Catalogue
+from programme.customers import Found
+from programme.plan_preview import state_before, state_of
+from programme.subscriptions import is_ending
+from programme.undoing import Undoing
+from storage.models import PlanChange
+
+
+def undo_button(
+    reader: Reader, catalogue: Catalogue, seen: Found, what: Undoing, pending: PlanChange | None
+) -> ButtonElement:
+    """Carries what it says, so that nothing else is undone than what was agreed to.
+
+    Args:
+        pending: what waits for the renewal.
+    """
+    state = state_text(reader, catalogue, state_of(seen.customer))
+    if is_ending(what.change) and what.change.status == "scheduled":
+        text = reader.text("The subscription goes on: {state}.", state=state)
+    elif what.change.status == "scheduled":
+        text = reader.text("It stays at {state}, and costs nothing.", state=state)
+    else:
+        before = state_text(reader, catalogue, state_before(what.change))
+        facts = {"cost": _cost(reader, catalogue, what), "renewal": _renewal(reader, seen, what, pending)}
+        text = reader.text("Back to {state}. {cost} {renewal}", state=before, **facts)
+    sure = b.confirm(reader, reader.text("Undo this change?"), text, reader.text("Undo"))
+    value = {"customer": seen.customer.id, "change": what.change.id, "cost": what.amounts.now}
+    if what.drops:
+        value["drops"] = what.drops.id
+    return b.button(reader.text("Undo"), "plan.undo", value, confirm=sure)
+
+
+def _cost(reader: Reader, catalogue: Catalogue, what: Undoing) -> str:
+    cost = what.amounts.now
+    amount = reader.money(abs(cost), catalogue.currency)
+    if cost < 0:
+        return reader.text("{amount} is credited for the days that are left.", amount=amount)
+    if cost > 0:
+        return reader.text("{amount} is to be paid for the days that are left.", amount=amount)
+    return reader.text("It costs nothing.")
+
+
+def _renewal(reader: Reader, seen: Found, what: Undoing, pending: PlanChange | None) -> str:
+    """What becomes of it."""
+    day = reader.day(seen.customer.renews_on or seen.today)
+    if what.drops:
+        return reader.text("What is planned for {day} is dropped with it.", day=day)
+    if is_ending(pending):
+        return reader.text("The cancellation stays: it ends on {day}.", day=day)
+    return reader.text("The next renewal stays on {day}.", day=day)

@@ -1,0 +1,80 @@
+"""How changes of a subscription are written down, and those that wait are dropped (mission row 14)."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.access import require_console_change
+from programme.clock import today
+from programme.customers import Found, theirs_locked
+from programme.desk import Actor, Desk
+from programme.plan_preview import state_of
+from programme.pricing import NOTHING, Amounts, State, earned
+from programme.subscriptions import is_ending
+from programme.taking_effect import let_take_effect
+from storage.models import Customer, PlanChange
+from storage.queries import alerts, plan_changes
+
+RENEWALS = ("renewal", "overdue")  # the kinds of alerts that are about one
+
+
+async def theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, which: str | int) -> Customer:
+    """The customer, locked; a change whose day has come has taken effect.
+
+    Raises: Refused with "suspended", "admins_only", "unknown_customer" or so on.
+    """
+    partner = await require_console_change(session, desk, actor, admin=True)
+    customer = await theirs_locked(session, partner, which)
+    pending = await plan_changes.scheduled(session, partner.id, customer.id)
+    if pending and pending.effective_on <= today(desk.clock, partner.time_zone):
+        await let_take_effect(session, desk, [customer.id])
+        return await theirs_locked(session, partner, customer.id)
+    return customer
+
+
+def keep(
+    session: AsyncSession,
+    desk: Desk,
+    actor: Actor,
+    seen: Found,
+    kind: str,
+    to: State,
+    amounts: Amounts | None = None,
+    percent: Decimal = Decimal(0),
+    before: State | None = None,
+) -> None:
+    """Writes a change down: with amounts it is in effect, without it waits for the renewal.
+
+    Args:
+        percent: the partner's commission of the amounts.
+        before: what there was; None for what the customer has.
+    """
+    customer, now = seen.customer, desk.clock.now()
+    old, cost = before or state_of(customer), amounts or NOTHING
+    session.add(
+        PlanChange(
+            partner_id=customer.partner_id, customer_id=customer.id, kind=kind,
+            status="applied" if amounts else "scheduled", settled_at=now if amounts else None,
+            from_plan=old.plan, from_licences=old.licences, from_term=old.term,
+            to_plan=to.plan, to_licences=to.licences, to_term=to.term,
+            effective_on=seen.today if amounts else customer.renews_on, renews_on=customer.renews_on,
+            currency=desk.catalogue.currency, credit=cost.credit, charge=cost.charge,
+            commission=earned(cost, percent), commission_points=int(percent * 100),
+            made_by_workspace=actor.workspace_id, made_by=actor.user_id, made_at=now,
+        )
+    )  # fmt: skip
+
+
+async def drop(session: AsyncSession, desk: Desk, customer: Customer, pending: PlanChange | None, status: str) -> None:
+    """Ends the wait of a change that will not happen. If it was the end, the renewal is to be warned of again."""
+    if pending:
+        await plan_changes.settle(session, pending.id, "scheduled", status, desk.clock.now())
+    if pending and is_ending(pending):
+        await alerts.revive(session, customer, RENEWALS, pending.effective_on)
+
+
+async def take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:
+    if day <= seen.today:
+        await session.flush()
+        await let_take_effect(session, desk, [seen.customer.id], actor)

@@ -1,0 +1,130 @@
+"""What can be undone of a subscription, until when, and what undoing does (mission row 14).
+
+Two things can be undone at a time, each by itself; the day of the renewal is too late for both:
+
+- What waits for the renewal: a change, or the end. Undoing it costs nothing.
+- What took effect at once last and still holds. Undoing it gives back what it charged, for the days that are left:
+  the same share of its own charge and credit, at its own rate of commission, whatever prices and rates have become
+  since. So on its own day all of it comes back, to the cent; later, the days that it was there stay paid. A change
+  that waits was planned on top of it, and is dropped with it; a cancellation is not, and holds.
+
+Once it is undone, what took effect before it is the last that holds, and can be undone in turn. So nothing that is
+done or planned later takes the promise away that something can be undone until the day before the renewal. What a
+change has taken the place of does not come back when that change is undone.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from programme.customers import Found, found, record_change
+from programme.desk import Actor, Desk
+from programme.plan_keeping import drop, keep, theirs_to_change
+from programme.plan_preview import money_facts, pending_change, state_after, state_before, state_facts, state_of
+from programme.pricing import NOTHING, Amounts, share_of, unused_terms
+from programme.refusals import Refused
+from programme.subscriptions import is_ending
+from storage.models import Customer, PlanChange
+from storage.queries import plan_changes
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """Something that can be undone today.
+
+    Args:
+        amounts: what undoing it costs.
+        drops: what waits, and is dropped with it.
+    """
+
+    change: PlanChange
+    amounts: Amounts = NOTHING
+    drops: PlanChange | None = None
+
+
+def undoings(customer: Customer, pending: PlanChange | None, last: PlanChange | None, day: date) -> list[Undoing]:
+    """What can be undone on a day, the latest first.
+
+    Args:
+        pending: what waits for the renewal.
+        last: what took effect last and still holds.
+    """
+    possible = []
+    if pending and pending.effective_on > day and pending.effective_on == customer.renews_on:
+        possible.append(Undoing(pending))
+    if last and _can_be_taken_back(customer, last, day):
+        drops = None if pending is None or is_ending(pending) else pending
+        possible.append(Undoing(last, given_back(customer, last, day), drops))
+    return possible
+
+
+def _can_be_taken_back(customer: Customer, last: PlanChange, day: date) -> bool:
+    is_as_made = customer.renews_on == last.renews_on and state_of(customer) == state_after(last)
+    return last.kind == "change" and is_as_made and day < last.renews_on
+
+
+def given_back(customer: Customer, change: PlanChange, day: date) -> Amounts:
+    """What it costs to undo on a day what took effect at once: the share of its amounts that is for the days left."""
+    if customer.started_on is None:
+        raise ValueError("Only a subscription is paid for")
+    left, all_of_it = (
+        unused_terms(customer.started_on, change.from_term, change.renews_on, begins)
+        for begins in (max(day, change.effective_on), change.effective_on)
+    )
+    return share_of(Amounts(credit=change.charge, charge=change.credit), left / all_of_it)
+
+
+async def undo(
+    desk: Desk, actor: Actor, which: str | int, change_id: int, cost: int, drops: int | None = None
+) -> Found:
+    """Undoes one of the things that can be: see the top of this module.
+
+    Args:
+        cost: what the person was told that undoing costs; below zero, what is credited.
+        drops: the change that waits of which the person was told that it is dropped with it.
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "nothing_to_undo", "change_paid",
+        "still_in_use" or "undoing_changed".
+    """
+    async with desk.store.write() as session:
+        customer = await theirs_to_change(session, desk, actor, which)
+        seen = await found(session, desk, actor, customer)
+        pending = await pending_change(session, customer)
+        last = await plan_changes.last_in_effect(session, customer.partner_id, customer.id)
+        possible = undoings(customer, pending, last, seen.today)
+        what = next((one for one in possible if one.change.id == change_id), None)
+        if what is None:
+            raise Refused("nothing_to_undo", organisation=customer.organisation)
+        if what.amounts.now != cost or (what.drops.id if what.drops else None) != drops:
+            raise Refused("undoing_changed", organisation=customer.organisation)
+        if what.change.status == "scheduled":
+            await _drop(session, desk, actor, customer, what.change)
+        else:
+            await _take_back(session, desk, actor, seen, what)
+        return await found(session, desk, actor, customer)
+
+
+async def _drop(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, pending: PlanChange) -> None:
+    await drop(session, desk, customer, pending, "undone")
+    was: dict[str, object] = {"effective_on": pending.effective_on}
+    if is_ending(pending):
+        record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
+    else:
+        was |= state_facts(state_after(pending))
+        record_change(session, desk, actor, customer, "change_undone", was, state_facts(state_of(customer)))
+
+
+async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, what: Undoing) -> None:
+    customer, change, before = seen.customer, what.change, state_before(what.change)
+    if before.licences < min(customer.licences_in_use, customer.licences):
+        raise Refused("still_in_use", organisation=customer.organisation, in_use=customer.licences_in_use)
+    if what.drops:
+        await _drop(session, desk, actor, customer, what.drops)
+    percent = Decimal(change.commission_points) / 100
+    await plan_changes.settle(session, change.id, "applied", "undone", desk.clock.now())
+    keep(session, desk, actor, seen, "undo", before, what.amounts, percent)
+    await plan_changes.write_customer(session, customer, plan=before.plan, licences=before.licences)
+    was = {"effective_on": change.effective_on} | state_facts(state_after(change))
+    will = state_facts(before) | money_facts(what.amounts, percent)
+    record_change(session, desk, actor, customer, "change_undone", was, will)
