@@ -11,7 +11,7 @@ from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_page import refresh_page
 from handlers.plan_view import done_view, form_view, preview_view
-from handlers.steps import Form, opened_form, this_form
+from handlers.steps import Form, form_on_step, opened_on
 from handlers.subscription import show_changed
 from handlers.subscription_view import subscription_view
 from handlers.typed import which_customer
@@ -25,25 +25,19 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     caller = caller_of(context)
     seen = await plan_changes.may_change(caller.desk, caller.actor, which_customer(body))
     await ack()
-    is_on_step = (body.get("view") or {}).get("callback_id") == "subscription"
-    form = opened_form(body) if is_on_step else None
+    form = opened_on("subscription", body)
     await show_modal(client, body, form_view(caller.reader, caller.desk.catalogue, seen.customer, form))
-
-
-def _form(view: dict[str, Any]) -> Form | None:
-    """The form that was sent, where it was opened from the subscription as a step."""
-    return this_form(view) if "in_place" in _kept(b.remembered(view)) else None
 
 
 async def show_price(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller, form = caller_of(context), _kept(b.remembered(view))
     what = await plan_changes.preview(caller.desk, caller.actor, form["customer"], b.typed(view))
-    shown = preview_view(caller.reader, caller.desk.catalogue, what, _form(view))
+    shown = preview_view(caller.reader, caller.desk.catalogue, what, form_on_step(view))
     await ack(response_action="update", view=shown)
 
 
 async def confirm(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    caller, kept, form = caller_of(context), _kept(b.remembered(view)), _form(view)
+    caller, kept, form = caller_of(context), _kept(b.remembered(view)), form_on_step(view)
     reader, catalogue = caller.reader, caller.desk.catalogue
     wish, seen = kept.get("wish") or {}, kept.get("seen")
     outcome = await plan_changes.carry_out(caller.desk, caller.actor, kept["customer"], wish, seen)

@@ -92,6 +92,21 @@ def this_form(view: dict[str, Any]) -> Form:
     return Form(_step(kept), str(under) if under else None)
 
 
+def opened_on(step: str, body: dict[str, Any]) -> Form | None:
+    """A form that is going to be opened; None where that is not from a step, as there are other ways to some of them.
+
+    Args:
+        step: the step's callback_id.
+    """
+    return opened_form(body) if (body.get("view") or {}).get("callback_id") == step else None
+
+
+def form_on_step(view: dict[str, Any]) -> Form | None:
+    """The form that was sent; None as in `opened_on`."""
+    kept = b.remembered(view)
+    return this_form(view) if isinstance(kept, dict) and "in_place" in kept else None
+
+
 def _step(value: Any) -> Step:
     kept = value if isinstance(value, dict) else {}
     return Step(an_id(kept.get("customer")), bool(kept.get("in_place")))

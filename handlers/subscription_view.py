@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
-from handlers.customer_blocks import buttons, shown_domain, state, term_name, trial_bar
+from handlers.customer_blocks import shown_domain, state, term_name, trial_bar
 from handlers.plan_view import state_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
@@ -82,8 +82,9 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
     shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
     if customer.renews_on is not None and not is_ending(plans.pending):
         shown.append(_cancel_button(reader, customer))
-    extend = [one for one in buttons(reader, catalogue, customer, seen.today, True) if one.action_id == "trial.extend"]
-    return [b.actions(*shown, *extend)]
+    if customer.status == "trial" and trial_of(customer, seen.today, catalogue.trial).can_be_extended:
+        shown.append(b.button(reader.text("Extend trial"), "trial.open", customer.id))
+    return [b.actions(*shown)]
 
 
 def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> ButtonElement:

@@ -13,10 +13,12 @@ from handlers import blocks as b
 from handlers.alert_actions import extended as write_extended
 from handlers.caller import caller_of
 from handlers.customer_blocks import trial_bar
+from handlers.customer_page import refresh_page
 from handlers.customers import same_page
 from handlers.home import draw_home
-from handlers.reader import Mrkdwn, Reader
-from handlers.subscription import show_changed
+from handlers.reader import Reader
+from handlers.steps import Form, form_on_step, opened_on, show_step_again
+from handlers.subscription_view import subscription_view
 from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
@@ -29,17 +31,22 @@ async def open_preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     caller = caller_of(context)
     seen = await may_extend(caller.desk, caller.actor, which_customer(body))
     await ack()
-    await show_modal(client, body, preview(caller.reader, caller.desk.catalogue, seen))
+    form = opened_on("subscription", body)
+    await show_modal(client, body, preview(caller.reader, caller.desk.catalogue, seen, form))
 
 
-async def confirm_preview(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
-    caller = caller_of(context)
+async def confirm_preview(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+) -> None:
+    caller, form = caller_of(context), form_on_step(view)
     customer_id, from_end = _asked_for(b.remembered(view))
     reason = b.typed(view).get("reason", "")
     extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end, reason)
-    reader = caller.reader
-    done = b.modal(reader, reader.text("Extend trial"), [b.section(done_text(reader, extended))], callback="extended")
-    await ack(response_action="update", view=done)
+    if form is None:
+        await ack(response_action="update", view=_done(caller.reader, extended))
+        return
+    await show_step_again(ack, client, form, await subscription_view(caller, extended, form.step))
+    await refresh_page(caller, client, view, form.step, on_top=form.under is not None)
 
 
 async def extend(
@@ -54,10 +61,8 @@ async def extend(
         await write_extended(client, body, respond, extended, caller)
     elif view["type"] == "home":
         await draw_home(caller, client)
-    elif view["callback_id"] == "customers":
-        await client.views_update(view_id=view["id"], view=await same_page(caller, view))
     else:
-        await show_changed(caller, client, view, extended)
+        await client.views_update(view_id=view["id"], view=await same_page(caller, view))
 
 
 def _asked_for(value: Any) -> tuple[int, date]:
@@ -68,7 +73,12 @@ def _asked_for(value: Any) -> tuple[int, date]:
         raise Refused("unknown_customer") from None
 
 
-def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
+def preview(reader: Reader, catalogue: Catalogue, seen: Found, form: Form | None) -> View:
+    """What extending would do, and why it is done.
+
+    Args:
+        form: where it was opened from the subscription as a step.
+    """
     customer = seen.customer
     trial = trial_of(customer, seen.today, catalogue.trial)
     blocks: list[Block] = [
@@ -82,7 +92,9 @@ def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
             )
         ),
         b.field("reason", reader.text("Reason"), _reason(), reader.text("Your colleagues can read it."), optional=True),
+        *(form.way_back(reader, "subscription.open") if form else []),
     ]
+    kept = form.kept() if form else {"customer": customer.id}
     return b.modal(
         reader,
         reader.text("Extend trial"),
@@ -90,7 +102,7 @@ def preview(reader: Reader, catalogue: Catalogue, seen: Found) -> View:
         callback="extension",
         submit=reader.text("Extend trial"),
         close=reader.text("Cancel"),
-        remember={"customer": customer.id, "end": trial.ends_on.isoformat()},
+        remember=kept | {"end": trial.ends_on.isoformat()},
     )
 
 
@@ -98,15 +110,17 @@ def _reason() -> PlainTextInputElement:
     return PlainTextInputElement(action_id="typed", max_length=LONGEST_REASON)
 
 
-def done_text(reader: Reader, extended: Found) -> Mrkdwn:
-    return reader.mrkdwn(
+def _done(reader: Reader, extended: Found) -> View:
+    text = reader.mrkdwn(
         ":white_check_mark: The trial of *{organisation}* now ends on *{end}*.",
         organisation=extended.customer.organisation,
         end=reader.day(extended.customer.trial_ends_on),
     )
+    return b.modal(reader, reader.text("Extend trial"), [b.section(text)], callback="extended")
 
 
 def register(app: AsyncApp) -> None:
     app.command("/partner-extend-trial")(open_preview)
+    app.action("trial.open")(open_preview)
     app.action("trial.extend")(extend)
     app.view("extension")(confirm_preview)

@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from sandbox import Person
 from sandbox.seen import SeenMessage
 from storage.models import AuditRow, Customer, TrialExtension
 from tests.desk import World
 from tests.scenarios import given
+from tests.scenarios.test_customer_page import reader_of, reads
 
 DOMAIN = "mueller.example"
 EXTEND = f"/partner-extend-trial {DOMAIN}"
@@ -204,4 +207,26 @@ async def test_the_customers_page_tells_who_extended_and_what_a_partner_may_not(
     assert "by @Emma Clarke on" in emma.modal.text
     assert "30 days left" in emma.modal.text
     await emma.click("Extend trial")
-    await emma.sees("45 days left")
+    await emma.fill("Reason", "They move in *January*")
+    await emma.submit()
+    assert emma.modal.title == "Subscription"
+    assert "45 days left" in emma.modal.text
+    assert "They move in *January*" in emma.modal.text.replace("∗", "*")
+    await emma.close()
+    assert "Trial, 45 days left" in emma.modal.text
+
+
+@pytest.mark.parametrize("name", ["Camille", "Jonas"])
+async def test_from_the_list_the_reason_is_asked_in_the_steps_place(world: World, name: str) -> None:
+    """The page is the second modal, the step the third."""
+    person = await given.partner(world, name)
+    text = reader_of(person).text
+    await given.verified(world, name, super_admin_email="chef@mueller.example")
+    await person.command("/partner-customers")
+    for button in ("Manage", "Subscription", "Extend trial", "Back", "Extend trial"):
+        await person.click(text(button))
+    reads(person, text("Your colleagues can read it."))
+    await person.submit()
+    reads(person, reader_of(person).count("{number} day left", "{number} days left", 30))
+    await person.close()
+    reads(person, reader_of(person).count("Trial, {number} day left", "Trial, {number} days left", 30))
