@@ -72,10 +72,10 @@ async def cancel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     await ack()
     caller, value = caller_of(context), _kept(b.pressed(body))
     try:
-        ends_on = date.fromisoformat(str(value.get("renewal")))
+        ends_on, at_once = date.fromisoformat(str(value.get("renewal"))), value.get("at_once") is True
     except ValueError:
         raise Refused("unknown_customer") from None
-    cancelled = await plan_changes.cancel(caller.desk, caller.actor, value["customer"], ends_on)
+    cancelled = await plan_changes.cancel(caller.desk, caller.actor, value["customer"], ends_on, at_once)
     await show_changed(caller, client, body["view"], cancelled)
 
 

@@ -68,6 +68,10 @@ SENTENCES = {
     "cancellation_planned": N_(
         "The subscription of *{organisation}* is cancelled to {ends_on}. To keep it, press *Undo* on its page."
     ),
+    "ends_at_once": N_(
+        "The renewal of *{organisation}* has been due since {renews_on}. If you cancel the subscription now, it ends "
+        "at once. Please open its page again to do so."
+    ),
     "cannot_rest": N_("The date of *{organisation}* is too near for that: {due_on}."),
     "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
     "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),

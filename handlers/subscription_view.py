@@ -81,7 +81,7 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
         shown.append(renew_button(reader, catalogue, customer, plans.pending))
     shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
     if customer.renews_on is not None and not is_ending(plans.pending):
-        shown.append(_cancel_button(reader, customer))
+        shown.append(_cancel_button(reader, seen, plans.pending))
     if customer.status == "trial" and trial_of(customer, seen.today, catalogue.trial).can_be_extended:
         shown.append(b.button(reader.text("Extend trial"), "trial.open", customer.id))
     return [b.actions(*shown)]
@@ -157,16 +157,31 @@ def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) 
     return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)
 
 
-def _cancel_button(reader: Reader, customer: Customer) -> Any:
-    if customer.renews_on is None:
+def _cancel_button(reader: Reader, seen: Found, pending: PlanChange | None) -> ButtonElement:
+    renews_on = seen.customer.renews_on
+    if renews_on is None:
         raise ValueError("Only a subscription is cancelled")
-    text = reader.text(
-        "The subscription of {organisation} ends on {day}. Until then nothing changes, and you can undo it. "
-        "Then the free plan is left, and nothing is deleted.",
-        organisation=b.cut(customer.organisation, 80),
-        day=reader.day(customer.renews_on),
-    )
+    facts = {"organisation": b.cut(seen.customer.organisation, 80), "day": reader.day(renews_on)}
+    value = {"customer": seen.customer.id, "renewal": renews_on.isoformat()}
+    if at_once := renews_on <= seen.today:
+        value["at_once"] = at_once
+        text = reader.text(
+            "The renewal of {organisation} has been due since {day}. So the subscription ends at once, and this cannot "
+            "be undone. The free plan is left, and nothing is deleted.",
+            **facts,
+        )
+    elif pending:
+        text = reader.text(
+            "The subscription of {organisation} ends on {day}; what is planned for that day is dropped. Until then you "
+            "can undo the cancellation. Then the free plan is left, and nothing is deleted.",
+            **facts,
+        )
+    else:
+        text = reader.text(
+            "The subscription of {organisation} ends on {day}. Until then nothing changes, and you can undo it. "
+            "Then the free plan is left, and nothing is deleted.",
+            **facts,
+        )
     go = reader.text("Cancel subscription")
-    value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
     sure = b.confirm(reader, reader.text("Cancel this subscription?"), text, go, danger=True)
     return b.button(reader.text("Cancel subscription"), "plan.cancel", value, "danger", sure)

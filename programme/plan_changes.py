@@ -107,13 +107,16 @@ async def carry_out(desk: Desk, actor: Actor, which: str | int, typed: dict[str,
         return Confirmed(replace(what, found=await found(session, desk, actor, customer)), done=True)
 
 
-async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date) -> Found:
+async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_once: bool = False) -> Found:
     """Lets a subscription end with its term, in the place of any other change that waits.
+
+    One whose renewal is due and was not recorded ends at once, which cannot be undone.
 
     Args:
         ends_on: the end of the term that the person saw.
+        at_once: whether the person was told that it ends at once.
     Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned",
-        "already_renewed" or "change_paid".
+        "already_renewed", "ends_at_once" or "change_paid".
     """
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)
@@ -125,6 +128,8 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date) -> F
         pending = await pending_change(session, customer)
         if pending and pending.kind == "cancel":
             raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=ends_on)
+        if ends_on <= seen.today and not at_once:
+            raise Refused("ends_at_once", organisation=customer.organisation, renews_on=ends_on)
         await drop(session, desk, customer, pending, "replaced")
         keep(session, desk, actor, seen, "cancel", state_of(customer))
         record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})

@@ -14,7 +14,7 @@ from programme.taking_effect import take_effect
 from storage.models import AuditRow, PlanChange
 from tests.programme import house
 from tests.programme.house import Clock
-from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, state, subscriber, undoable, undone, wish
+from tests.programme.plans import JUNE, MIDDLE, RENEWAL, confirmed, now, state, subscriber, undoable, undone, wish
 
 
 @pytest.fixture
@@ -109,6 +109,15 @@ async def test_until_the_day_before_the_renewal(desk: Desk, clock: Clock) -> Non
         drops = what.drops.id if what.drops else None
         with pytest.raises(Refused, match="nothing_to_undo"):
             await undoing.undo(desk, admin, customer, what.change.id, what.amounts.now, drops)
+
+
+async def test_what_is_overdue_ends_at_once_if_one_was_told_so_and_stays_ended(desk: Desk, clock: Clock) -> None:
+    admin, customer = await subscriber(desk, clock, days=30)
+    refused = await house.refusal(plan_changes.cancel(desk, admin, customer, RENEWAL))
+    assert (refused.reason, refused.facts["renews_on"]) == ("ends_at_once", RENEWAL)
+    assert ((await now(desk)).status, await house.rows(desk, PlanChange)) == ("active", [])
+    await plan_changes.cancel(desk, admin, customer, RENEWAL, at_once=True)
+    assert ((await now(desk)).status, await undoable(desk, admin, customer)) == ("cancelled", [])
 
 
 async def accounts(desk: Desk) -> dict[str, tuple[int, int]]:

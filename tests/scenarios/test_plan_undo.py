@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import errors
+from handlers.refusal_sentences import SENTENCES
 from storage.models import PlanChange
 from tests.desk import World
 from tests.scenarios import given
@@ -72,4 +73,32 @@ async def test_of_a_wish_of_two_parts_each_is_undone_as_it_was_promised(world: W
     assert (customer.plan, customer.licences) == ("standard", 12)
     waits, begun, undone = [row.status for row in await given.rows(world, PlanChange)]
     assert (waits, begun, undone) == ("undone", "undone", "applied")
+    assert reader.text("Undo") not in reads(person).buttons
+
+
+@WALKERS
+async def test_a_subscription_that_is_overdue_ends_at_once_and_the_question_says_so(world: World, name: str) -> None:
+    person = await subscriber(world, name)
+    reader, renews_on = reader_of(person), (await the_customer(world)).renews_on
+    assert renews_on is not None
+    await opens(person)
+    world.sandbox.move_day(days=40)
+    await person.click(reader.text("Cancel subscription"))  # as it was asked forty days ago
+    organisation = "Müller GmbH"
+    too_late = reader.text(SENTENCES["ends_at_once"], organisation=organisation, renews_on=reader.day(renews_on))
+    reads(person, given.plain(too_late).replace("*", ""))
+    assert (await the_customer(world)).status == "active"
+    while person.has_modal:
+        await person.close()
+    await opens(person)
+    question = await person.click(reader.text("Cancel subscription"))
+    assert question is not None
+    told = reader.text(
+        "The renewal of {organisation} has been due since {day}. So the subscription ends at once, and this cannot be "
+        "undone. The free plan is left, and nothing is deleted.",
+        organisation=organisation,
+        day=reader.day(renews_on),
+    )
+    assert told in question
+    assert (await the_customer(world)).status == "cancelled"
     assert reader.text("Undo") not in reads(person).buttons
