@@ -86,7 +86,7 @@ async def domains_of_partner(address: str) -> list[str]:
     store = Store(address)
     async with store.read() as session:
         found = await session.scalars(
-            select(Customer.domain).where(Customer.partner_id == PARTNER).order_by(Customer.domain)
+            select(Customer.domain).where(Customer.partner_id == PARTNER).order_by(Customer.domain_key, Customer.domain)
         )
         domains = list(found)
     await store.close()

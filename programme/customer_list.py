@@ -8,13 +8,14 @@ from programme.access import require_console
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customer_filters import Query
+from programme.customer_meanings import Meaning, Phrase, phrases
 from programme.desk import Actor, Desk
-from programme.domains import BadDomain, parse_domain
 from storage.base import without_accents
 from storage.models import Customer, Member, Partner
 from storage.queries import attention, customer_list
+from storage.queries.customer_conditions import Said, Word
 from storage.queries.customer_list import MOST_COUNTED as MOST_COUNTED
-from storage.queries.customer_list import Wanted, Word
+from storage.queries.customer_list import Wanted
 from storage.queries.paging import Cursor, Page
 
 PAGE = 5
@@ -107,7 +108,7 @@ def wanted_of(catalogue: Catalogue, query: Query, day: date) -> Wanted:
     """What a query looks for on a day of the partner's."""
     return Wanted(
         today=day,
-        words=[_word(catalogue, word) for word in query.words.split()],
+        said=[_said(catalogue, phrase) for phrase in phrases(query.words)],
         status=query.status,
         plan=query.plan,
         is_verified=None if query.verified is None else query.verified == "yes",
@@ -122,20 +123,17 @@ def _span(day: date, days: int | None) -> tuple[date, date] | None:
     return None if days is None else (day, day + timedelta(days=days))
 
 
+def _said(catalogue: Catalogue, phrase: Phrase) -> Said:
+    words = [_word(catalogue, word) for word in phrase.words]
+    meaning = phrase.meaning or Meaning()
+    return Said(words, meaning.statuses, meaning.term, meaning.is_verified, meaning.days)
+
+
 def _word(catalogue: Catalogue, word: str) -> Word:
     key = without_accents(word)
     return Word(
         text=word.lower(),
         key=key,
-        domain=_domain(word),
         plans=tuple(plan.id for plan in catalogue.plan if key and key in without_accents(plan.name)),
         number=int(word) if word.isascii() and word.isdigit() and len(word) <= 9 else None,
     )
-
-
-def _domain(word: str) -> str | None:
-    """An international domain stands in the database in ASCII."""
-    try:
-        return None if word.isascii() else parse_domain(word).ascii
-    except BadDomain:
-        return None

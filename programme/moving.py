@@ -23,8 +23,9 @@ from storage.queries import channels, mapping, plan_changes
 from storage.queries.customers import NOTHING_SAID
 
 CARRIED = (
-    "domain", "organisation", "organisation_key", "super_admin_email", "plan", "licences", "licences_in_use", "term",
-    "status", "trial_started_on", "trial_ends_on", "started_on", "renews_on", "verified_at", "verified_by_method",
+    "domain", "domain_key", "organisation", "organisation_key", "super_admin_email", "super_admin_key", "plan",
+    "licences", "licences_in_use", "term", "status", "trial_started_on", "trial_ends_on", "started_on", "renews_on",
+    "verified_at", "verified_by_method",
 )  # fmt: skip
 # What is of no use once the customer has left; its domain's condition is looked at anew.
 PARTNERS_OWN = ("renews_on", "assigned_workspace", "assigned_to", "broken_on", "broken_part", "broken_mail")

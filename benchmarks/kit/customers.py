@@ -53,7 +53,7 @@ FILLED: dict[type[Model], tuple[str, ...]] = {
         "id", "partner_id", "domain", "organisation", "super_admin_email", "plan", "licences", "term", "status",
         "trial_started_on", "trial_ends_on", "started_on", "renews_on", "added_on", "outlook", "snoozed_until",
         "check_due_at", "broken_on", "broken_part", "mail_worked", "verification_token", "verified_at", "created_at",
-        "organisation_key", "licences_in_use",
+        "organisation_key", "domain_key", "super_admin_key", "licences_in_use",
     ),
     Person: ("workspace_id", "user_id", "name", "language", "time_zone", "is_guest", "is_deactivated", "seen_at"),
     Member: ("partner_id", "workspace_id", "user_id", "role", "joined_at"),
@@ -158,7 +158,8 @@ def customer(
         number, of_partner, f"customer{number}.example", f"Customer {number}", f"admin@customer{number}.example",
         "standard", number % 200 + 1, term, status, trial_started_on, trial_ends_on, started_on, renews_on,
         trial_started_on, outlook, snoozed_until, check_due_at, broken_on, "mail" if broken_on else None, "mx",
-        f"token{number}", verified_at, NOW, f"customer {number}", 1,
+        f"token{number}", verified_at, NOW, f"customer {number}", f"customer{number}.example",
+        f"admin@customer{number}.example", 1,
     )  # fmt: skip
 
 

@@ -4,9 +4,11 @@ Everything that belongs to a partner carries `partner_id`, and its children refe
 tables can be split up by partner without changing a query.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+import idna
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,17 +24,47 @@ WATCHED_DAYS = {
 }
 
 
-ORDERED_BY = ("organisation_key", "plan", "licences")
 LONGEST_KEY = 80
 
 
-def organisation_key(name: str) -> str:
-    """An organisation's name as it is looked for and ordered by."""
-    return without_accents(name)[:LONGEST_KEY]
+def _key(text: str) -> str:
+    return without_accents(text)[:LONGEST_KEY]
 
 
-def _key_of_new(context: Any) -> str:
-    return organisation_key(context.get_current_parameters()["organisation"])
+def domain_key(domain: str) -> str:
+    """An ASCII domain as people read it, without accents: `bucher.example` for `xn--bcher-kva.example`, which is read
+    `bücher.example`. A label that begins as an international one and is none stays as it is.
+    """
+    return _key(".".join(map(_as_read, domain.split("."))) if "xn--" in domain else domain)
+
+
+def _as_read(label: str) -> str:
+    try:
+        return idna.ulabel(label)
+    except UnicodeError:
+        return label
+
+
+# What a customer is looked for and ordered by, each from the column that it follows.
+KEYS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "domain_key": ("domain", domain_key),
+    "organisation_key": ("organisation", _key),
+    "super_admin_key": ("super_admin_email", _key),
+}
+
+
+# The orders of a partner's list that would cost most without an index.
+ORDERED_BY = (*KEYS, "plan", "licences")
+
+
+def keys_of(values: Mapping[str, Any]) -> dict[str, str]:
+    """The keys of a customer that is called by a new domain, organisation and super administrator."""
+    return {name: key(values[column]) for name, (column, key) in KEYS.items()}
+
+
+def _key_of_new(name: str) -> Callable[[Any], str]:
+    column, key = KEYS[name]
+    return lambda context: key(context.get_current_parameters()[column])
 
 
 def _created_at(context: Any) -> datetime:
@@ -47,7 +79,7 @@ class Customer(Model):
     A subscription that was cancelled has ended: what is left is the free plan. Who has `left` is on no list any more,
     and waits for no date; the partner's history keeps it. Dates are days in the partner's time zone. `mail_worked` has
     the parts of its mail set-up that have once worked, and `broken_mail` those of them that do not any more: of
-    `mx spf dkim dmarc`, with blanks between.
+    `mx spf dkim dmarc`, with blanks between. What ends in `_key` is what the list is ordered by, and looked through.
 
     Args:
         check_due_at: when its domain is looked at next, once that is proven.
@@ -87,16 +119,18 @@ class Customer(Model):
         ),
         partial_index("ix_customer_proof_due_at", ["partner_id", "proof_due_at", "id"], "verified_at IS NULL"),
         Index("ix_customer_domain", "domain"),
-        # The orders of a partner's list that would cost most without: each ends with what tells its rows apart.
+        # Each ends with what tells its rows apart.
         *(Index(f"ix_customer_by_{column}", "partner_id", column, "domain") for column in ORDERED_BY),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     partner_id: Mapped[int] = mapped_column(BigId, ForeignKey("partner.id"))
     domain: Mapped[str] = mapped_column(String(253))
+    domain_key: Mapped[str] = mapped_column(key_text(LONGEST_KEY), default=_key_of_new("domain_key"))
     organisation: Mapped[str] = mapped_column(String(200))
-    organisation_key: Mapped[str] = mapped_column(key_text(LONGEST_KEY), default=_key_of_new)
+    organisation_key: Mapped[str] = mapped_column(key_text(LONGEST_KEY), default=_key_of_new("organisation_key"))
     super_admin_email: Mapped[str] = mapped_column(String(320))
+    super_admin_key: Mapped[str] = mapped_column(key_text(LONGEST_KEY), default=_key_of_new("super_admin_key"))
     plan: Mapped[str] = mapped_column(String(40))
     licences: Mapped[int]
     licences_in_use: Mapped[int] = mapped_column(default=1, server_default="1")

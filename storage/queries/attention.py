@@ -7,7 +7,7 @@ from sqlalchemy import Date, Select, and_, cast, literal, null, select, union_al
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Customer
-from storage.queries.customer_list import ON_TRIAL
+from storage.queries.customer_conditions import ON_TRIAL
 from storage.queries.customers import LISTED
 
 

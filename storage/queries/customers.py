@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among_texts
 from storage.models import Customer, TrialExtension
-from storage.models.customers import organisation_key
+from storage.models.customers import keys_of
 
 # Who has left its partner is on no list, and nothing is done for it any more.
 LISTED = Customer.left_on.is_(None)
@@ -49,10 +49,13 @@ async def mark_verified(session: AsyncSession, row: Customer, token: str, method
     return await _change(session, row, *still, verified_at=at, verified_by_method=method)
 
 
-async def correct(session: AsyncSession, row: Customer, organisation: str, **values: Any) -> bool:
-    """Writes anew who a customer is, unless its domain is proven. Raises IntegrityError as `mark_verified`."""
-    named = {"organisation": organisation, "organisation_key": organisation_key(organisation)}
-    return await _change(session, row, Customer.verified_at.is_(None), **named, **values)
+async def correct(session: AsyncSession, row: Customer, **values: Any) -> bool:
+    """Writes anew who a customer is, unless its domain is proven. Raises IntegrityError as `mark_verified`.
+
+    Args:
+        values: its domain, organisation and super_admin_email, and what follows from another domain.
+    """
+    return await _change(session, row, Customer.verified_at.is_(None), **values, **keys_of(values))
 
 
 async def extend_trial(session: AsyncSession, row: Customer, from_end: date, to_end: date) -> bool:

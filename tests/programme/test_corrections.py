@@ -38,7 +38,8 @@ async def test_what_was_mistyped_is_put_right_and_the_trial_goes_on(desk: Desk, 
     assert await outcome(desk, admin, before.id) is None
     (after,) = await house.rows(desk, Customer)
     assert {name: getattr(after, name) for name in RIGHT} == RIGHT
-    assert after.organisation_key == "muller gmbh"
+    assert (after.domain_key, after.organisation_key) == ("mueller.example", "muller gmbh")
+    assert after.super_admin_key == after.super_admin_email
     assert (after.trial_ends_on, after.licences) == (before.trial_ends_on, before.licences)
     assert after.verification_token != before.verification_token
     assert after.proof_sought_at == clock.moment

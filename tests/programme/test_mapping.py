@@ -60,8 +60,9 @@ class TestComing:
         assert await of_partner(desk, 1) == []
         (now,) = await of_partner(desk, 2)
         for name in (
-            "domain", "organisation", "organisation_key", "super_admin_email", "plan", "licences", "term", "status",
-            "trial_ends_on", "started_on", "renews_on", "verified_at", "verified_by_method", "verification_token",
+            "domain", "domain_key", "organisation", "organisation_key", "super_admin_email", "super_admin_key", "plan",
+            "licences", "term", "status", "trial_ends_on", "started_on", "renews_on", "verified_at",
+            "verified_by_method", "verification_token",
         ):  # fmt: skip
             assert getattr(now, name) == getattr(before, name), name
         assert now.added_on == date(2026, 10, 4)

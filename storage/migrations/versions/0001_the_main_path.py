@@ -245,9 +245,11 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('domain_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('organisation', sa.String(length=200), nullable=False),
     sa.Column('organisation_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('super_admin_email', sa.String(length=320), nullable=False),
+    sa.Column('super_admin_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
     sa.Column('plan', sa.String(length=40), nullable=False),
     sa.Column('licences', sa.Integer(), nullable=False),
     sa.Column('licences_in_use', sa.Integer(), server_default='1', nullable=False),
@@ -294,9 +296,11 @@ def upgrade() -> None:
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_by_domain_key', ['partner_id', 'domain_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_organisation_key', ['partner_id', 'organisation_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_plan', ['partner_id', 'plan', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_by_super_admin_key', ['partner_id', 'super_admin_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_check_due_at', ['partner_id', 'check_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
         batch_op.create_index('ix_customer_proof_due_at', ['partner_id', 'proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
@@ -602,9 +606,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customer_proof_due_at', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
         batch_op.drop_index('ix_customer_domain')
         batch_op.drop_index('ix_customer_check_due_at', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+        batch_op.drop_index('ix_customer_by_super_admin_key')
         batch_op.drop_index('ix_customer_by_plan')
         batch_op.drop_index('ix_customer_by_organisation_key')
         batch_op.drop_index('ix_customer_by_licences')
+        batch_op.drop_index('ix_customer_by_domain_key')
         batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
 
