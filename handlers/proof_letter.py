@@ -18,9 +18,12 @@ from handlers.typed import which_customer
 from handlers.verify import shown_registered
 from handlers.views import show_modal
 from programme.desk import Desk
+from programme.name_servers import name_servers
 from programme.proof import may_verify, template_of
 from programme.proof_letter import Sent, about_letter, send_records
 from storage.models import Customer, OutgoingMail
+
+LOOKUP_SECONDS = 2.0
 
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -77,6 +80,7 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
     if about is None:
         return None
     partner, customer = about
+    servers = await name_servers(desk.dns, customer.domain, LOOKUP_SECONDS)
     reader, template = Reader(mail.language), template_of(desk.catalogue)
     txt = template.txt(customer.domain, customer.verification_token)
     cname = template.cname(customer.domain, customer.verification_token)
@@ -91,6 +95,7 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
                         "is, and changes nothing about its website or its mail."),
             reader.text("The host: this is how the DNS panel of {registered} asks for it, where @ is {registered} "
                         "itself. Does yours want the name in full? Then type that.", **facts),
+            *_where_it_counts(reader, servers, facts),
         ],
         copied=(
             (reader.text("TXT record for {name}, host:", name=txt.name), txt.host),
@@ -101,6 +106,22 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
         closing=reader.text("You expected nothing of the kind? Then leave everything as it is and write to {support}.",
                             support=desk.catalogue.support_address),
     )  # fmt: skip
+
+
+def _where_it_counts(reader: Reader, servers: tuple[str, ...], facts: dict[str, str]) -> list[str]:
+    """Nothing where it is not known which name servers the domain has."""
+    if not servers:
+        return []
+    words = reader.count(
+        "The name server of {domain}: {servers}. Please publish the record at the provider who runs it; elsewhere "
+        "nobody looks for it.",
+        "The name servers of {domain}: {servers}. Please publish the record at the provider who runs them; elsewhere "
+        "nobody looks for it.",
+        len(servers),
+        servers=", ".join(servers),
+        **facts,
+    )
+    return [words]
 
 
 def register(app: AsyncApp) -> None:

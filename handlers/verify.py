@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
-from handlers.reader import N_, Mrkdwn, Reader, mail_link
+from handlers.reader import N_, Mrkdwn, Reader, escape, mail_link
 from handlers.refusals import say
 from handlers.typed import which_customer
 from handlers.views import show_modal
@@ -167,10 +167,28 @@ def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, findi
         support=mail_link(catalogue.support_address),
     )
     blocks: list[Block] = [b.section(text)]
+    if finding.outcome is Outcome.NOTHING_FOUND:
+        blocks.append(b.section(_where_it_counts(reader, customer, finding)))
     if finding.outcome is Outcome.WRONG_VALUE:
         blocks.append(b.section(reader.mrkdwn("*What is there now:*")))
         blocks.append(b.copyable("\n".join(f"{record.type}  {record.value}" for record in finding.found)))
     return blocks
+
+
+def _where_it_counts(reader: Reader, customer: Customer, finding: Finding) -> Mrkdwn:
+    """For whoever has published the record at a provider whom nobody asks."""
+    if not finding.servers:
+        return reader.mrkdwn("Was the record added where these name servers are run?")
+    words = reader.count(
+        "What counts for {domain} is what this name server says: {servers}. Was the record added at the provider who "
+        "runs it?",
+        "What counts for {domain} is what these name servers say: {servers}. Was the record added at the provider who "
+        "runs them?",
+        len(finding.servers),
+        domain=shown_domain(customer),
+        servers=", ".join(finding.servers),
+    )
+    return escape(words)
 
 
 def _wanted(catalogue: Catalogue, customer: Customer, finding: Finding) -> Record:
@@ -183,7 +201,7 @@ def _wanted(catalogue: Catalogue, customer: Customer, finding: Finding) -> Recor
 _WORDS = {
     Outcome.NOTHING_FOUND: N_(
         ":hourglass_flowing_sand: *Not verified yet: neither record is there.* The name servers of {domain} answered, "
-        "and know neither the TXT nor the CNAME record. Was it added where these name servers are run?"
+        "and know neither the TXT nor the CNAME record."
     ),
     Outcome.WRONG_VALUE: N_(
         ":warning: *Not verified yet: there is a record, but with another value.* "

@@ -36,7 +36,8 @@ class Answer:
     """What the DNS says about a name.
 
     `values` are texts: a TXT record joined from its strings, a host without its final dot in lower case, an MX as
-    "10 mx.dupont.example". `aliases` are the names that CNAMEs at `name` led to, in their order.
+    "10 mx.dupont.example". `aliases` are the names that CNAMEs at `name` led to, in their order. `servers` are the name
+    servers of the zone that the name is in, where they were learned on the way to the answer.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Answer:
     result: Result
     values: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
 
 
 def public_only(address: str) -> Endpoint | None:
@@ -107,7 +109,8 @@ class Dns:
             result, values = ended.result, ()
         except (dns.exception.DNSException, OSError):
             result, values = Result.FAILING, ()
-        return Answer(name, rdtype, result, values, tuple(_host(alias) for alias in question.aliases))
+        aliases, servers = tuple(map(_host, question.aliases)), tuple(map(_host, question.servers))
+        return Answer(name, rdtype, result, values, aliases, servers)
 
     async def _resolve(self, text: str, question: Question) -> tuple[Result, tuple[str, ...]]:
         try:
@@ -154,6 +157,8 @@ class Dns:
             if below is None:
                 return message
             zone = below.name
+            if not question.aliases:
+                question.servers = [rdata.target for rdata in below]
             servers = await self._servers(below, message)
         raise Ended(Result.FAILING)
 

@@ -47,13 +47,18 @@ class Budget:
 
 @dataclass
 class Question:
-    """One lookup on its way: the time it may take in all, in seconds, and until when; the names it was led to."""
+    """One lookup on its way: the time it may take in all, in seconds, and until when; the names it was led to.
+
+    Args:
+        servers: the name servers of the zone that the name is in, where a zone above told them.
+    """
 
     rdtype: dns.rdatatype.RdataType
     seconds: float
     ends_at: float
     budget: Budget | None = None
     aliases: list[dns.name.Name] = field(default_factory=list)
+    servers: list[dns.name.Name] = field(default_factory=list)
 
 
 async def ask(

@@ -14,12 +14,13 @@ import asyncio
 import base64
 import math
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
 from programme.dns import Answer, Dns, Result
 from programme.domains import host_in_panel, registered_domain
+from programme.name_servers import known_servers, name_servers
 
 MOST_FOUND = 5
 LONGEST_SHOWN = 200
@@ -78,12 +79,14 @@ class Finding:
 
     `found` has the record that proves the domain (VERIFIED, with its `method`), the records with another value than
     they should have (WRONG_VALUE), the right ones at another name (WRONG_NAME), or the one that every name answers
-    with (WILDCARD): a few at most, and long values cut. Empty for the other outcomes.
+    with (WILDCARD): a few at most, and long values cut. Empty for the other outcomes. `servers` are the name servers
+    where nothing was found, for whoever wants to know why.
     """
 
     outcome: Outcome
     method: Literal["txt", "cname"] | None = None
     found: tuple[Record, ...] = ()
+    servers: tuple[str, ...] = field(default=(), compare=False)
 
 
 def new_token() -> str:
@@ -95,8 +98,8 @@ async def check(dns: Dns, domain: str, token: str, template: ProofTemplate, *, w
     """Looks for the proof of an ASCII domain, by TXT and by CNAME at once, in `dns.seconds` at most.
 
     Args:
-        why: whether somebody wants to know where a record is that is not where it should be; else it is not looked
-            for, and there is no WRONG_NAME.
+        why: whether somebody wants to know where a record is that is not where it should be, and which name servers
+            count; else that is not looked for, and there is no WRONG_NAME.
 
     Never raises on what a name server does: a Finding says it. VERIFIED takes a record that is right but for blanks,
     quotes and a final dot around its value, and capitals.
@@ -145,16 +148,21 @@ class _Check:
     async def _unproven(self, txt: Answer, cname: Answer, wrong: tuple[Record, ...]) -> Finding:
         """Why there is no proof: `wrong` are the CNAMEs at the token's host with another target."""
         wrong = (*_records(txt, [value for value in txt.values if self._looks_like_ours(value)]), *wrong)
-        results = {txt.result, cname.result}
+        results, servers = {txt.result, cname.result}, tuple[str, ...]()
         if self._why and not results & {Result.FAILING, Result.SILENT}:
-            misplaced = await self._misplaced(txt)
+            misplaced, servers = await asyncio.gather(self._misplaced(txt), self._servers(txt, cname))
             if misplaced:
                 return Finding(Outcome.WRONG_NAME, found=misplaced[:MOST_FOUND])
         if wrong:
             return Finding(Outcome.WRONG_VALUE, found=wrong[:MOST_FOUND])
         if Result.FAILING in results:
             return Finding(Outcome.SERVER_FAILING)
-        return Finding(Outcome.SERVER_SILENT if Result.SILENT in results else Outcome.NOTHING_FOUND)
+        if Result.SILENT in results:
+            return Finding(Outcome.SERVER_SILENT)
+        return Finding(Outcome.NOTHING_FOUND, servers=servers)
+
+    async def _servers(self, *answers: Answer) -> tuple[str, ...]:
+        return known_servers(*answers) or await name_servers(self._dns, self._domain, self._left())
 
     async def _misplaced(self, txt: Answer) -> tuple[Record, ...]:
         """The right records at wrong names: behind an alias, at each other's name, or where DNS panels lead to."""
@@ -177,8 +185,10 @@ class _Check:
         return not _right(await self._look(stranger), self._cname)
 
     async def _look(self, record: Record, seconds: float = math.inf) -> Answer:
-        left = max(self._ends_at - asyncio.get_running_loop().time(), 0.0)
-        return await self._dns.lookup(record.name, record.type, min(seconds, left))
+        return await self._dns.lookup(record.name, record.type, min(seconds, self._left()))
+
+    def _left(self) -> float:
+        return max(self._ends_at - asyncio.get_running_loop().time(), 0.0)
 
     def _looks_like_ours(self, value: str) -> bool:
         before, _, after = self._template.txt_value.partition("{token}")

@@ -276,6 +276,13 @@ class TestTheDomainsOwnServers:
     async def test_the_delegation_is_followed(self, authoritative: Dns) -> None:
         assert (await authoritative.lookup("dupont.example", "TXT")).values == ("hello",)
 
+    async def test_those_that_the_domain_is_delegated_to_are_told(self, parent: Parent, authoritative: Dns) -> None:
+        hosts = ["ns2.hoster.example", "ns1.hoster.example"]
+        parent.delegated["dupont.example"] = [(host, "192.0.2.2") for host in hosts]
+        for name in ("dupont.example", "nowhere.dupont.example"):
+            assert (await authoritative.lookup(name, "TXT")).servers == tuple(hosts)
+        assert (await authoritative.lookup("nobody.example", "TXT")).servers == ()
+
     async def test_what_was_published_a_moment_ago_is_seen(self, server: NameServer, authoritative: Dns) -> None:
         assert (await authoritative.lookup("a.dupont.example", "TXT")).result == Result.NO_SUCH_NAME
         server.add("a.dupont.example", "TXT", "new")

@@ -189,7 +189,7 @@ async def test_it_is_found_without_anybody_looking(
     (customer,) = await given.rows(world, Customer)
     world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
     world.sandbox.move_day(days=1)
-    assert await world.bot.look_after_domains() == 1
+    assert await world.bot.look_after_domains() >= 1  # what is proven is looked at, too
     await world.bot.house.courier.deliver_messages()
     told = await person.sees(after, where=f"#{channel}" if channel else "DM")
     assert told.buttons == [manage]
@@ -217,7 +217,7 @@ async def test_news_of_a_channel_that_vanishes_goes_to_the_admins(world: World) 
     await given.alerts_in(world, "clarke-alerts")
     world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
     world.sandbox.move_day(days=1)
-    assert await world.bot.look_after_domains() == 1
+    assert await world.bot.look_after_domains() >= 1  # what is proven is looked at, too
     world.sandbox.workplace.archive("clarke-alerts")
     for _ in range(2):
         await world.bot.house.courier.deliver_messages()
