@@ -23,11 +23,11 @@ ANSWERS = {
         "Questions? Write to {support}."
     ),
     "moved": N_(
-        ":white_check_mark: *{domain} is your customer now: the programme has decided so.* Its subscription and the "
+        ":white_check_mark: *{domain} is your customer now: the reviewers have decided so.* Its subscription and the "
         "proof of its domain have come with it. The reason given:"
     ),
     "kept": N_(
-        ":no_entry: *{domain} stays where it is: the programme has decided so.* Questions? Write to {support}. The "
+        ":no_entry: *{domain} stays where it is: the reviewers have decided so.* Questions? Write to {support}. The "
         "reason given:"
     ),
     "over": N_(
@@ -85,7 +85,7 @@ async def draw_left(desk: Desk, message: OutgoingMessage) -> Post | None:
     )
     if message.about.get("by") == "reviewers":
         text = reader.mrkdwn(
-            ":wave: *{organisation} ({domain}) is no longer your customer: the programme has decided so.* It is off "
+            ":wave: *{organisation} ({domain}) is no longer your customer: the reviewers have decided so.* It is off "
             "your list. The reason given:",
             **facts,
         )
@@ -103,7 +103,7 @@ async def draw_kept(desk: Desk, message: OutgoingMessage) -> Post | None:
     reader = await partners_reader(desk, message, conflict.holder)
     text = reader.mrkdwn(
         ":white_check_mark: *{organisation} ({domain}) stays your customer.* Somebody else had asked for it, and the "
-        "programme has decided. The reason given:",
+        "reviewers have decided. The reason given:",
         domain=shown_domain(conflict.customer),
         organisation=conflict.customer.organisation,
     )

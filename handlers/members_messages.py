@@ -103,7 +103,7 @@ async def draw_named(desk: Desk, message: OutgoingMessage) -> Post | None:
         return None
     reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
-        "*You are an admin of {partner} now*: the partner team of {vendor} has made you one. "
+        "*You are an admin of {partner} now*: the reviewers of {vendor} have made you one. "
         "Type `/partner` to see what you can do.",
         partner=partner.name,
         vendor=desk.catalogue.programme.vendor,

@@ -20,6 +20,7 @@ from tests.handlers.messages import (
 )
 
 LANGUAGES = ("en", *TRANSLATED)
+PLACEHOLDER = re.compile(r"\{\w+\}")
 CODE = re.compile(r"`[^`]*`")
 EMOJI = re.compile(r":[a-z_]+:")
 COMMAND = re.compile(r"/partner[a-z-]*")
@@ -42,6 +43,19 @@ SAME = {
     },
     "de": {"Name", "Organisation", "Status", "*Organisation*\n{value}", "Website", "*Website*\n{website}"},
 }
+# One thing has one word, whoever wrote the sentence.
+WORDS = {
+    "fr": {
+        "reviewer": "équipe du programme", "company": "entreprise", "companies": "entreprises", "domain": "domaine",
+        "licence": "licence", "subscription": "abonnement", "super administrator": "super administrateur",
+        "trial": "essai",
+    },
+    "de": {
+        "reviewer": "prüfteam", "company": "unternehmen", "companies": "unternehmen", "domain": "domäne",
+        "licence": "lizenz", "subscription": "abonnement", "super administrator": "super-admin", "trial": "test",
+    },
+}  # fmt: skip
+WITHOUT_ROOM = {"Ask the reviewers"}
 NARROW_SPACE = "\u202f"
 
 
@@ -114,6 +128,19 @@ def test_what_has_little_room_is_found() -> None:
     assert {("Add a customer", 24), ("Cancel", 24), ("Close", 24), ("Extend trial", 24), ("Extend trial", 30)} <= found
     assert {("Open the partner portal", 75), ("Type the first letters", 150), ("Search", 24)} <= found
     assert (("Show the other {number}", "Show the other {number}"), 75) in found
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_one_thing_has_one_word(language: str) -> None:
+    strayed = [
+        (english, text)
+        for english, text in pairs(language)
+        for thing, word in WORDS[language].items()
+        if english not in WITHOUT_ROOM
+        and re.search(rf"\b{thing}s?\b", CODE.sub("", PLACEHOLDER.sub("", english)), re.IGNORECASE)
+        and word not in text.lower()
+    ]
+    assert strayed == []
 
 
 def test_french_sets_a_narrow_space_before_high_marks() -> None:

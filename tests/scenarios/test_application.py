@@ -311,6 +311,6 @@ async def test_the_note_and_the_reason_reach_the_new_partner(world: World) -> No
     typed = {"percent": "15", "data_centre": "eu", "note": "Bienvenue !\nAppelez-nous, *vraiment*."}
     await review.approve(desk, given.actor(world, "Ben"), application_id, read_terms(desk.catalogue, typed))
     await world.bot.house.courier.deliver()
-    await told(person, CAMILLE, "Le mot de notre équipe", "Appelez-nous, *vraiment*.")
+    await told(person, CAMILLE, "Le mot de l’équipe du programme", "Appelez-nous, *vraiment*.")
     (letter,) = await world.sandbox.mail.wait_for(to="emma@clarke.example")
-    assert "Le mot de notre équipe\u202f: Bienvenue !\r\nAppelez-nous, *vraiment*." in letter.text
+    assert "Le mot de l’équipe du programme\u202f: Bienvenue !\r\nAppelez-nous, *vraiment*." in letter.text

@@ -30,7 +30,7 @@ DEMANDE: dict[str, Any] = {
 }
 CLIENT: dict[str, Any] = {
     "Organisation": "Boulangerie Petit",
-    "E-mail du super administrateur": "admin@petit.example",
+    "E-mail du super administrateur": "gerance@petit.example",
     "Forfait": "Workplace Standard",
     "Nombre de licences": "12",
     "Durée de l’abonnement": "1 an",
@@ -147,7 +147,7 @@ async def test_camille_applies_in_french(world: World) -> None:
     await camille.submit()
     await reads(camille, "fr", "Demande reçue", "Nous avons bien reçu votre demande pour Laurent Conseil")
     await camille.close()
-    await reads(camille, "fr", "Merci\u202f!", "notre équipe l’examine", where="DM")
+    await reads(camille, "fr", "Merci\u202f!", "l’équipe du programme l’examine", where="DM")
     await camille.command("/partner-apply")
     await reads(camille, "fr", "Ma demande", "Nous avons bien la demande de Laurent Conseil")
 
@@ -266,7 +266,7 @@ async def test_home_speaks_to_everyone_in_their_language(world: World, name: str
         ("/partner-manage petit.example", "petit.example n’est pas encore vérifié."),
         ("/partner-report 2026-Q5", "Je ne comprends pas cette période."),
         ("/partner-report 2026-Q4", "Renouvellements\u202f: T4 2026"),
-        ("/partner-review", "Seule l’équipe qui examine les demandes peut faire cela."),
+        ("/partner-review", "Seule l’équipe du programme peut faire cela."),
         ("/partner-apply", "Vous êtes déjà partenaire, avec Laurent Conseil."),
         ("/partner", "vos clients, avec des mots ou des filtres comme status:trial"),
     ],

@@ -178,8 +178,8 @@ async def test_it_is_silent_and_the_reviewers_rule(world: World) -> None:
     decided = given.kept(world, card)
     assert "Moved to Clarke & Sons by @Ben Okafor" in decided.text
     assert decided.buttons == []
-    await emma.sees("your customer now: the programme has decided so", "They have shown us the contract.", where="DM")
-    gone = await olivia.sees("is no longer your customer: the programme has decided so", where="DM")
+    await emma.sees("your customer now: the reviewers have decided so", "They have shown us the contract.", where="DM")
+    gone = await olivia.sees("is no longer your customer: the reviewers have decided so", where="DM")
     assert "Clarke" not in gone.text
 
 
