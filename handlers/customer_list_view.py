@@ -12,7 +12,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
-from handlers.customer_words import COLUMNS, STATUS_NAMES, due, due_name, how_many
+from handlers.customer_words import COLUMNS, STATUS_NAMES, due, due_name, filters, how_many
 from handlers.drawing import draw
 from handlers.paging import Place, turning
 from handlers.reader import Mrkdwn, Reader
@@ -130,10 +130,9 @@ def _unknown(reader: Reader, query: Query) -> list[Block]:
     if not query.unknown:
         return []
     text = reader.mrkdwn(
-        ":mag: I do not understand *{filters}*, and left it out. These are filters: `status:trial` `status:active` "
-        "`status:overdue` `status:free` `status:cancelled` `plan:professional` `verified:no` `renews:30d` "
-        "`expires:7d` `sort:-licences`",
+        ":mag: I do not understand *{filters}*, and left it out. These are filters: {known}",
         filters=" ".join(query.unknown),
+        known=filters(reader),
     )
     return [b.context(text)]
 

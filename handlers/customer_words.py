@@ -1,6 +1,6 @@
 """The list of customers in words: its columns, its statuses, and what was looked for."""
 
-from handlers.reader import N_, Reader
+from handlers.reader import N_, Mrkdwn, Reader
 from programme.catalogue import Catalogue
 from programme.customer_filters import Query
 from programme.customer_list import MOST_COUNTED, Listing
@@ -24,6 +24,25 @@ COLUMNS = {
     "status": N_("Status"),
     "verified": N_("Verified on"),
 }
+
+# Filters as somebody may type them, each in the reader's language.
+FILTERS = (
+    N_("status:trial"),
+    N_("status:active"),
+    N_("status:overdue"),
+    N_("status:free"),
+    N_("status:cancelled"),
+    N_("plan:professional"),
+    N_("verified:no"),
+    N_("renews:30d"),
+    N_("expires:7d"),
+    N_("sort:-licences"),
+)
+
+
+def filters(reader: Reader, number: int = len(FILTERS)) -> Mrkdwn:
+    """The first of them, to be typed."""
+    return Mrkdwn(" ".join(f"`{reader.text(one)}`" for one in FILTERS[:number]))
 
 
 def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:

@@ -12,6 +12,7 @@ from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import customer_row
 from handlers.customer_list_view import status_links
+from handlers.customer_words import filters
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
 from handlers.promise import answer_within
@@ -161,7 +162,10 @@ def _help(caller: Caller, where: Standing) -> list[Block]:
     reader, commands = caller.reader, []
     if where.partner is not None and caller.desk.catalogue.has_console(where.partner.expertise):
         commands += [
-            reader.mrkdwn("`/partner-customers` – your customers; add words or filters, such as `status:trial`"),
+            reader.mrkdwn(
+                "`/partner-customers` – your customers; add words or filters, such as {filter}",
+                filter=filters(reader, 1),
+            ),
             reader.mrkdwn("`/partner-add dupont.example` – add a customer"),
             reader.mrkdwn("`/partner-verify dupont.example` – prove a domain"),
             reader.mrkdwn("`/partner-manage dupont.example` – manage a customer on its behalf"),

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from typing import Any
 
 from programme.catalogue import Plan
+from programme.customer_meanings import MOST_TOGETHER, meaning_of
 from storage.base import without_accents
 
 LONGEST_WORDS = 200
@@ -49,7 +51,10 @@ _SORT_WORDS: dict[str, str] = {
 _YES_OR_NO: dict[str, str] = {"yes": "yes y oui o ja j true 1", "no": "no n non nein false 0"}
 _TOKEN = re.compile(r'[^\s:"]+:"[^"]*"?|\S+')
 _FILTER = re.compile(r"([^\W\d_][^:/]*):(?!//)(.+)", re.DOTALL)
-_SPAN = re.compile(r"(\d{1,4})(d|days?|j|jours?|t|tage?n?|w|weeks?|s|semaines?|wochen?)?")
+# With blanks about the colon, as French has it.
+_LOOSE = re.compile(r'(?<!\S)([^\W\d_][^\s:/"]*)\s*:\s*(?=[^\s/])')
+_QUOTES = '"“”„«» '
+_SPAN = re.compile(r"(\d{1,4}) ?(d|days?|j|jours?|t|tage?n?|w|weeks?|s|semaines?|wochen?)?")
 _WEEKS = ("w", "s")
 
 
@@ -107,17 +112,38 @@ def parse(text: str, plans: Sequence[Plan], base: Query | None = None) -> Query:
     query = replace(base or Query(), words="", unknown=())
     words: list[str] = []
     unknown: list[str] = []
-    for token in _TOKEN.findall(_readable(text)):
-        is_filter = _FILTER.fullmatch(token)
+    tokens = _TOKEN.findall(_LOOSE.sub(_tight, _readable(text)))
+    while tokens:
+        is_filter = _FILTER.fullmatch(tokens[0])
+        number, changed = _longest(is_filter[1], [is_filter[2], *tokens[1:]], plans) if is_filter else (1, None)
         if is_filter is None:
-            words.append(token)
-            continue
-        changed = _read(is_filter[1], is_filter[2].strip('"'), plans)
-        if changed is None:
-            unknown.append(token[:LONGEST_UNKNOWN])
+            words.append(tokens[0])
+        elif changed is None:
+            unknown.append(tokens[0][:LONGEST_UNKNOWN])
         else:
             query = replace(query, **changed)
+        tokens = tokens[number:]
     return replace(query, words=" ".join(words)[:LONGEST_WORDS].strip(), unknown=tuple(unknown[:MOST_UNKNOWN]))
+
+
+def _tight(loose: re.Match[str]) -> str:
+    """A filter without its blanks; what only looks like one stays."""
+    return f"{loose[1]}:" if without_accents(loose[1]) in _FILTERS_BY_WORD else loose[0]
+
+
+def _longest(name: str, said: Sequence[str], plans: Sequence[Plan]) -> tuple[int, dict[str, Any] | None]:
+    """How many words a filter takes, and what it changes: `plan:Workplace Professional` needs no quotes.
+
+    Args:
+        said: what stands behind the colon, and the words after it.
+    """
+    follow = takewhile(lambda word: _FILTER.fullmatch(word) is None, islice(said, 1, MOST_TOGETHER))
+    together = [said[0], *follow]
+    for number in range(len(together), 0, -1):
+        changed = _read(name, " ".join(together[:number]).strip(_QUOTES), plans)
+        if changed is not None:
+            return number, changed
+    return 1, None
 
 
 def _readable(text: str) -> str:
@@ -128,7 +154,7 @@ def _read(name: str, value: str, plans: Sequence[Plan]) -> dict[str, Any] | None
     """What a filter changes in a query; None for one that is not understood."""
     which, said = _FILTERS_BY_WORD.get(without_accents(name)), without_accents(value)
     if which == "status":
-        return _named("status", _STATUS_BY_WORD.get(said))
+        return _named("status", _STATUS_BY_WORD.get(said) or _status_meant(value))
     if which == "verified":
         return _named("verified", _YES_OR_NO_BY_WORD.get(said))
     if which == "plan":
@@ -136,6 +162,12 @@ def _read(name: str, value: str, plans: Sequence[Plan]) -> dict[str, Any] | None
     if which == "sort":
         return _sort(said)
     return _due(which, _days(said)) if which else None
+
+
+def _status_meant(value: str) -> str | None:
+    """As the list calls it."""
+    meaning = meaning_of(value)
+    return meaning.statuses[0] if meaning and meaning.statuses else None
 
 
 def _named(name: str, value: str | int | None) -> dict[str, Any] | None:

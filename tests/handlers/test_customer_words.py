@@ -8,9 +8,9 @@ import pytest
 
 from handlers.customer_blocks import buttons, summary
 from handlers.customer_files import cells
-from handlers.customer_words import how_many
+from handlers.customer_words import FILTERS, filters, how_many
 from handlers.reader import Reader
-from programme.customer_filters import Query
+from programme.customer_filters import Query, parse
 from programme.customer_list import MOST_COUNTED, Listing
 from storage.models import Customer
 from storage.queries.paging import Page
@@ -84,3 +84,13 @@ def test_a_file_has_no_day_of_a_proof_that_is_gone() -> None:
 
     assert last_cell(PROOF_GONE) is last_cell({}) is None
     assert last_cell(MAIL_BROKEN) == NOW.date()
+
+
+@pytest.mark.parametrize("language", ["fr", "de"])
+def test_the_filters_that_are_named_are_understood(language: str) -> None:
+    for one in FILTERS:
+        named = Reader(language).text(one)
+        assert named != one
+        assert parse(named, CATALOGUE.plan) == parse(one, CATALOGUE.plan) != Query(), named
+        assert not parse(named, CATALOGUE.plan).unknown
+        assert f"`{named}`" in filters(Reader(language))

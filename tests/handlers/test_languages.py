@@ -23,6 +23,7 @@ LANGUAGES = ("en", *TRANSLATED)
 PLACEHOLDER = re.compile(r"\{\w+\}")
 CODE = re.compile(r"`[^`]*`")
 EMOJI = re.compile(r":[a-z_]+:")
+FILTER = re.compile(r"^\w+:[\w-]+$")
 COMMAND = re.compile(r"/partner[a-z-]*")
 BOLD = re.compile(r"\*[^*\n]+\*")
 # Slack sets bold only what stands free: before it a space or an opening bracket, after it a space or a plain mark.
@@ -65,7 +66,7 @@ def find_placeholders(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """The text without what follows the rules of no language."""
-    return re.sub(r"https?://|\{\w+\}", "x", EMOJI.sub("", CODE.sub("x", text)))
+    return re.sub(r"https?://|\{\w+\}", "x", EMOJI.sub("", CODE.sub("x", FILTER.sub("x", text))))
 
 
 def test_there_are_messages() -> None:
