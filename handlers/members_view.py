@@ -39,7 +39,7 @@ def team_view(reader: Reader, catalogue: Catalogue, team: Team, places: Place) -
         b.section(heading, invite if team.may_change else None),
         b.divider(),
         *(_person(reader, team, colleague) for colleague in team.colleagues),
-        *turning(reader, team.people, place_of(places.get(PEOPLE)), PEOPLE),
+        *turning(reader, team.people, place_of(places.get(PEOPLE)), "members.people"),
         *_invited(reader, team, place_of(places.get(INVITED))),
         b.divider(),
         b.context(_note(reader, catalogue, team)),
@@ -81,7 +81,7 @@ def _menu(action: str, options: list[Option]) -> OverflowMenuElement:
 def _invited(reader: Reader, team: Team, place: Place) -> list[Block]:
     listed = [
         *(_invitation(reader, team, invitation) for invitation in team.invited.rows),
-        *turning(reader, team.invited, place, INVITED),
+        *turning(reader, team.invited, place, "members.invited"),
     ]
     return [b.divider(), b.section(reader.mrkdwn("*Invited*")), *listed] if listed else []
 
