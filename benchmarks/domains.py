@@ -2,7 +2,8 @@
 
 Our check is measured beside a bare loop of dnspython that asks the same questions of the same name server, so many at
 once, and looks at no answer; in turn with it. The name server is NSD where it is installed, else the sandbox's, in a
-process of its own. It measures, and fails for nothing that is merely slow.
+process of its own. Then whole rounds are measured, with a database. It measures, and fails for nothing that is merely
+slow.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from tempfile import TemporaryDirectory
 import dns.asyncquery
 import dns.message
 
+from benchmarks.alerts import ENGINES, places
+from benchmarks.kit import rounds
 from programme.catalogue import load_catalogue
 from programme.dns import EDNS_PAYLOAD, Answer, Budget, Dns, Endpoint
 from programme.proof import template_of
@@ -158,10 +161,13 @@ def show(turns: list[tuple[float, float]], count: int) -> None:
 def main() -> None:
     options = _options()
     tokens = {f"customer{number}.example": new_token() for number in range(options.domains)}
-    for which in options.servers:
-        print(f"\n{options.domains:,} domains, {options.at_once} at once, at {which}", flush=True)
-        with server_of(zones(tokens), which) as server:
-            asyncio.run(measure(server, tokens, options))
+    with places(options.engines) as found:
+        for which in options.servers:
+            print(f"\n{options.domains:,} domains, {options.at_once} at once, at {which}", flush=True)
+            with server_of(zones(tokens), which) as server:
+                asyncio.run(measure(server, tokens, options))
+                for place in found:
+                    rounds.show(place.name, asyncio.run(rounds.measure(server, tokens, place.new())))
 
 
 def _options() -> argparse.Namespace:
@@ -169,6 +175,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--domains", type=int, default=2_000)
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="domains")
     parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--servers", nargs="+", choices=authorities.KINDS, default=[authorities.KINDS[-1]])
     return parser.parse_args()
 

@@ -1,6 +1,7 @@
 """The benchmark of domains works, and divides the right way round; how fast it finds us is not for a test to say."""
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from programme.verification import check, new_token
 from tests.programme import authorities
 
 ROOT = Path(__file__).resolve().parents[1]
-TINY = ("--domains", "60", "--repetitions", "2")
+TINY = ("--domains", "60", "--repetitions", "2", "--engines", "sqlite")
 
 
 async def test_it_measures_ours_and_a_bare_loop_at_each_name_server() -> None:
@@ -26,6 +27,8 @@ async def test_it_measures_ours_and_a_bare_loop_at_each_name_server() -> None:
         assert "42 verified, 204 questions" in part
         assert "bare dnspython" in part
         assert "ours / bare" in part
+        assert re.search(r"sqlite +searched +[\d,]+ domains/s, [\d,]+ million a week", part)
+        assert re.search(r"sqlite +checked again +[\d,]+ domains/s", part)
 
 
 def test_the_rate_of_ours_is_divided_by_the_others(capsys: pytest.CaptureFixture[str]) -> None:
