@@ -135,7 +135,11 @@ def _proven(reader: Reader, conflict: Conflict) -> Mrkdwn:
 def _proofs(reader: Reader, conflict: Conflict) -> list[Mrkdwn]:
     if conflict.proofs is None:
         return []
-    return [reader.mrkdwn("*Its record in the DNS*\n{found}", found=_found(reader, one)) for one in conflict.proofs]
+    found, looked_at = [_found(reader, one) for one in conflict.proofs], conflict.request.looked_at
+    if conflict.request.status == "open" or looked_at is None:
+        return [reader.mrkdwn("*Its record in the DNS*\n{found}", found=one) for one in found]
+    when = each_readers_moment(reader, looked_at)
+    return [reader.mrkdwn("*Its record in the DNS, {when}*\n{found}", when=when, found=one) for one in found]
 
 
 def _found(reader: Reader, finding: Finding) -> Mrkdwn:

@@ -1,7 +1,7 @@
 """A conflict over a customer, for the reviewers: what both sides have to show, and the ruling (mission row 11)."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,8 +28,8 @@ class Conflict:
     """A request with both sides.
 
     Args:
-        proofs: what the domain's name servers say of the one who asks and of the holder, in this order; None where
-            they were not asked.
+        proofs: what the domain's name servers say of the one who asks and of the holder, in this order; of what is
+            decided, what was known then. None where they were not asked.
     """
 
     request: MappingRequest
@@ -46,19 +46,30 @@ async def conflict_of(desk: Desk, request_id: int) -> Conflict | None:
 
 
 async def examined(desk: Desk, request_id: int) -> Conflict | None:
-    """As `conflict_of`; while it is open, the name servers are asked for the proof of either side. Takes up to 5 s."""
+    """As `conflict_of`; while it is open, the name servers are asked for the proof of either side. Takes up to 5 s.
+
+    What they say is kept, so that a decision shows what was known when it was made.
+    """
     conflict = await conflict_of(desk, request_id)
     if conflict is None or conflict.request.status != "open":
-        return conflict
+        return conflict and replace(conflict, proofs=_known(conflict.request))
     request, customer, template = conflict.request, conflict.customer, template_of(desk.catalogue)
     asker, holder = await asyncio.gather(
-        check(desk.dns, request.domain, request.verification_token, template),
-        check(desk.dns, request.domain, customer.verification_token, template),
+        check(desk.dns, request.domain, request.verification_token, template, why=False),
+        check(desk.dns, request.domain, customer.verification_token, template, why=False),
     )
-    if asker.outcome is Outcome.VERIFIED and request.proven_at is None:
-        async with desk.store.write() as session:
-            await mapping.note_proof(session, request.id, asker.method or "", desk.clock.now())
-    return Conflict(request, conflict.asker, conflict.holder, customer, (asker, holder))
+    async with desk.store.write() as session:
+        now = desk.clock.now()
+        await mapping.note_findings(session, request.id, asker.outcome, holder.outcome, now)
+        if asker.outcome is Outcome.VERIFIED and request.proven_at is None:
+            await mapping.note_proof(session, request.id, asker.method or "", now)
+    return replace(conflict, proofs=(asker, holder))
+
+
+def _known(request: MappingRequest) -> tuple[Finding, Finding] | None:
+    if request.asker_finding is None or request.holder_finding is None:
+        return None
+    return Finding(Outcome(request.asker_finding)), Finding(Outcome(request.holder_finding))
 
 
 async def card_message(desk: Desk, request_id: int) -> OutgoingMessage | None:

@@ -20,6 +20,8 @@ class MappingRequest(Model):
         note: what the customer is to read.
         verification_token: for a proof by who asks that it may speak for the domain; `proven_at` once that was seen.
         escalation: what who asks wrote to the reviewers.
+        asker_finding, holder_finding: what the domain's name servers last said of either's proof, as long as it was
+            open; `looked_at` then.
     """
 
     __tablename__ = "mapping_request"
@@ -33,6 +35,10 @@ class MappingRequest(Model):
         CheckConstraint("(escalated_at IS NULL) = (escalation IS NULL)", name="escalated"),
         CheckConstraint("(status IN ('moved', 'kept')) = (ruled_by IS NOT NULL)", name="ruled"),
         CheckConstraint("ruled_by IS NULL OR (escalated_at IS NOT NULL AND ruling IS NOT NULL)", name="ruling"),
+        CheckConstraint(
+            "(looked_at IS NULL) = (asker_finding IS NULL) AND (looked_at IS NULL) = (holder_finding IS NULL)",
+            name="looked",
+        ),
         partial_index("uq_mapping_request_open", ["partner_id", "domain"], "status = 'open'", unique=True),
         partial_index("ix_mapping_request_customer_id", ["customer_id"], "status = 'open'"),
         Index("ix_mapping_request_partner_id_domain_id", "partner_id", "domain", "id"),
@@ -56,6 +62,9 @@ class MappingRequest(Model):
     answered_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
     escalation: Mapped[str | None] = mapped_column(Text)
+    asker_finding: Mapped[str | None] = mapped_column(String(20))
+    holder_finding: Mapped[str | None] = mapped_column(String(20))
+    looked_at: Mapped[datetime | None]
     ruled_by_workspace: Mapped[str | None] = mapped_column(String(32))
     ruled_by: Mapped[str | None] = mapped_column(String(32))
     ruling: Mapped[str | None] = mapped_column(Text)

@@ -108,6 +108,15 @@ async def letter(session: AsyncSession, key: str) -> OutgoingMail | None:
     return (await session.scalars(select(OutgoingMail).where(OutgoingMail.key == key))).first()
 
 
+async def note_findings(session: AsyncSession, request_id: int, asker: str, holder: str, at: datetime) -> None:
+    """What the name servers say of either's proof, for as long as nothing is decided."""
+    await session.execute(
+        update(MappingRequest)
+        .where(MappingRequest.id == request_id, MappingRequest.status == "open")
+        .values(asker_finding=asker, holder_finding=holder, looked_at=at)
+    )
+
+
 async def note_proof(session: AsyncSession, request_id: int, method: str, at: datetime) -> None:
     """Who asks has proven that it speaks for the domain."""
     await session.execute(

@@ -193,10 +193,15 @@ async def test_the_name_servers_are_asked_for_the_proof_of_either(sqlite_address
         server.add(DOMAIN, "TXT", f"nordlicht-verification={own}.verify.nordlicht.example")
         seen = await rulings.examined(desk, number)
         assert [one.outcome for one in seen.proofs or ()] == [Outcome.VERIFIED, Outcome.WRONG_VALUE]  # type: ignore[union-attr]
+        looked_at = clock.now()
+        clock.moment += timedelta(hours=1)
         await rulings.rule(desk, BEN, number, "moved", REASON)
         (now,) = await of_partner(desk, 2)
         assert now.verification_token == own
-        assert (await rulings.examined(desk, number)).proofs is None  # type: ignore[union-attr]
+        server.fail()
+        kept = await rulings.examined(desk, number)
+        assert [one.outcome for one in kept.proofs or ()] == [Outcome.VERIFIED, Outcome.WRONG_VALUE]  # type: ignore[union-attr]
+        assert (await request(desk)).looked_at == looked_at
     finally:
         await server.stop()
         await store.close()
