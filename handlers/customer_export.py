@@ -86,7 +86,8 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str,
     progress = Progress(caller, client, channel)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{caller.reader.text('customers')}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
+            name = caller.reader.text("customers")
+            path = Path(folder) / f"{name}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
             number = await _write(caller, KINDS[kind](path, caller.reader), query, progress, mine)
             if number is None:
                 return

@@ -80,18 +80,22 @@ def _view(reader: Reader, blocks: list[Block]) -> View:
 
 def preview_blocks(reader: Reader, catalogue: Catalogue, name: str, preview: Preview) -> list[Block]:
     refused = preview.refused
-    summary = reader.mrkdwn(
-        "*{file}*\n:white_check_mark: {good}\n:no_entry: {refused}",
-        file=_short(name),
-        good=reader.count("{number} customer will be added.", "{number} customers will be added.", preview.good),
-        refused=reader.count("{number} row is refused.", "{number} rows are refused.", len(refused)),
-    )
-    blocks: list[Block] = [b.section(summary), *_buttons(reader, preview)]
+    blocks: list[Block] = [b.section(_summary(reader, name, preview)), *_buttons(reader, preview)]
     for (field, word), rows in commonest(refused)[:MOST_REASONS]:
         blocks += [b.section(_reason(reader, catalogue, field, word, rows)), b.context(_named(reader, rows))]
     if preview.file.ignored:
         blocks.append(b.context(_ignored(reader, preview.file.ignored)))
     return blocks
+
+
+def _summary(reader: Reader, name: str, preview: Preview) -> Mrkdwn:
+    lines = [Mrkdwn(f"*{escape(_short(name))}*")]
+    good = reader.count("{number} customer will be added.", "{number} customers will be added.", preview.good)
+    lines.append(Mrkdwn(f":white_check_mark: {good}"))
+    if preview.refused:
+        refused = reader.count("{number} row is refused.", "{number} rows are refused.", len(preview.refused))
+        lines.append(Mrkdwn(f":no_entry: {refused}"))
+    return Mrkdwn("\n".join(lines))
 
 
 def _reason(reader: Reader, catalogue: Catalogue, field: str, word: str, rows: list[CheckedRow]) -> Mrkdwn:

@@ -21,6 +21,10 @@ ROW_ERRORS = {
     "taken": N_("This domain cannot be added from a file. Add it by /partner-add: you can ask for it there."),
     "not_reached": N_("The import had stopped before this row."),
     "missing": N_("There is nothing in this column."),
+    "runs_on": N_(
+        "This cell runs on into others. Is a quotation mark opened there and never closed? Then it swallows what "
+        "follows, the rows below included."
+    ),
     "already_yours": N_("This customer is in your list already."),
     "not_a_number_of_licences": N_("This is not a whole number from 1 to 1,000,000, written without points."),
 }

@@ -12,7 +12,7 @@ from programme.access import require_console, require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.desk import Actor, Desk
-from programme.domains import BadDomain, parse_domain
+from programme.domains import BadDomain, domains_meant, parse_domain
 from programme.forms import Rule, email, line_up_to, read_fields
 from programme.proof_pauses import search_from
 from programme.refusals import BadInput, Refused
@@ -136,7 +136,7 @@ async def found(session: AsyncSession, desk: Desk, actor: Actor, customer: Custo
 
 
 async def find(desk: Desk, actor: Actor, which: str | int) -> Found:
-    """One of the actor's customers, by domain (as typed) or by id.
+    """One of the actor's customers, by domain (as typed, or an address at it) or by id.
 
     Raises: Refused("unknown_customer") for a domain that nobody has, that another partner has, or that is none.
     """
@@ -150,10 +150,7 @@ async def theirs(session: AsyncSession, partner: Partner, which: str | int) -> C
     if isinstance(which, int):
         customer = await customers.customer(session, partner.id, which)
     else:
-        try:
-            customer = await customers.customer_by_domain(session, partner.id, parse_domain(which).ascii)
-        except BadDomain:
-            customer = None
+        customer = await customers.customer_by_domain(session, partner.id, domains_meant(which))
     if customer is None:
         raise Refused("unknown_customer", domain=which if isinstance(which, str) else None)
     return customer

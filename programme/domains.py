@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -10,6 +11,8 @@ import idna
 from publicsuffixlist import PublicSuffixList
 
 LONGEST_INPUT = 1_000
+# What stands before a host in an address, and behind it.
+_AROUND = re.compile(r"^(https?://|mailto:)|[/?#].*$", re.IGNORECASE | re.DOTALL)
 LONGEST_NAME = 253  # RFC 1035, without the trailing dot
 LONGEST_LABEL = 63  # RFC 1035
 
@@ -73,6 +76,16 @@ def parse_domain(text: str) -> Domain:
     if len(labels) < 2:
         raise BadDomain(Reason.NOT_A_DOMAIN)
     return Domain(ascii_name, idna.decode(ascii_name))
+
+
+def domains_meant(text: str) -> list[str]:
+    """The domains, in ASCII, that somebody may mean who types one, or an address at it; the likeliest first."""
+    host = _AROUND.sub("", text.strip()[:LONGEST_INPUT]).rpartition("@")[2]
+    found: list[str] = []
+    for name in (host, host.lower().removeprefix("www.")):
+        with suppress(BadDomain):
+            found.append(parse_domain(name).ascii)
+    return list(dict.fromkeys(found))
 
 
 def registered_domain(ascii_name: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from programme.catalogue import Catalogue
@@ -18,6 +19,9 @@ _DEFUSED = re.compile(r"'(?=[=+\-@])")
 # As spreadsheets write whole numbers: with zeros behind a point, with blanks between thousands.
 _WHOLE = re.compile(r"(\d+)[.,]0{1,2}")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+# What hardly a cell has in it but one with a quotation mark that was opened and never closed.
+_LINE_END = re.compile(r"[\r\n]")
+_RUNS_ON = {"domain": re.compile(r"[\r\n]|[\t,;].*@")}
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,14 @@ def _check(catalogue: Catalogue, columns: Columns, line: Line) -> CheckedRow:
     try:
         return CheckedRow(line.number, domain, cells, read_customer(catalogue, typed), {})
     except BadInput as bad:
-        wrong = {field: _REASONS.get((field, why), why) for field, why in bad.fields.items()}
+        wrong = _running_on(typed) or {field: _REASONS.get((field, why), why) for field, why in bad.fields.items()}
         return CheckedRow(line.number, domain, cells, None, wrong)
+
+
+def _running_on(typed: dict[str, str]) -> dict[str, str]:
+    """The first cell that has others in it, if any: it is the reason for all else that is wrong."""
+    found = (field for field, text in typed.items() if _RUNS_ON.get(field, _LINE_END).search(text))
+    return dict.fromkeys(islice(found, 1), "runs_on")
 
 
 def _cell(line: Line, number: int) -> str:

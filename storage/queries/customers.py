@@ -22,11 +22,12 @@ async def customer(session: AsyncSession, partner_id: int, customer_id: int) -> 
     return found.first()
 
 
-async def customer_by_domain(session: AsyncSession, partner_id: int, domain: str) -> Customer | None:
+async def customer_by_domain(session: AsyncSession, partner_id: int, domains: Sequence[str]) -> Customer | None:
+    """The first of some domains that a partner has a customer with."""
     found = await session.scalars(
-        select(Customer).where(Customer.partner_id == partner_id, Customer.domain == domain, LISTED)
+        select(Customer).where(Customer.partner_id == partner_id, Customer.domain.in_(domains), LISTED)
     )
-    return found.first()
+    return min(found, key=lambda one: domains.index(one.domain), default=None)
 
 
 async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: str) -> bool:

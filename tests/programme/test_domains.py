@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains as web_domains
 
-from programme.domains import BadDomain, Domain, Reason, parse_domain, registered_domain
+from programme.domains import BadDomain, Domain, Reason, domains_meant, parse_domain, registered_domain
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,27 @@ def test_a_text_is_a_domain_that_stays_itself_or_is_refused(text: str) -> None:
 @given(web_domains())
 def test_capitals_and_a_final_dot_make_no_difference(name: str) -> None:
     assert outcome(name.upper()) == outcome(name.lower()) == outcome(f"{name}.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Dupont.example.", ["dupont.example"]),
+        ("www.dupont.example", ["www.dupont.example", "dupont.example"]),
+        ("WWW.BÜCHER.example", ["www.xn--bcher-kva.example", "xn--bcher-kva.example"]),
+        ("admin@dupont.example", ["dupont.example"]),
+        ("mailto:admin@www.dupont.example", ["www.dupont.example", "dupont.example"]),
+        ("https://www.dupont.example/kontakt?a=b@c.example", ["www.dupont.example", "dupont.example"]),
+        ("www.example", ["www.example"]),
+        ("dupont", []),
+        ("@", []),
+        ("", []),
+    ],
+)
+def test_an_address_at_a_domain_means_the_domain(typed: str, meant: list[str]) -> None:
+    assert domains_meant(typed) == meant
+
+
+@given(st.text())
+def test_any_text_means_some_domains_or_none(text: str) -> None:
+    assert len(domains_meant(text)) <= 2

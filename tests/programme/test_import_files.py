@@ -256,3 +256,18 @@ def test_a_formula_is_what_it_came_to() -> None:
     (row,) = check(content.getvalue()).rows
     assert row.values is not None
     assert (row.values["licences"], row.values["organisation"]) == (12, "Dupont")
+
+
+OPENED = written([HEADINGS, ROW]) + '"weber.example,Weber,admin@weber.example,standard,5,yearly'
+
+
+@pytest.mark.parametrize("below", ["", "\n", written([ROW])], ids=["the last", "the last line", "rows below"])
+def test_a_quotation_mark_that_is_not_closed_is_named(below: str) -> None:
+    good, opened = check(OPENED + below).rows
+    assert good.values is not None
+    assert opened.wrong["domain"] == "runs_on"
+
+
+def test_a_line_break_within_a_cell_is_named_where_it_is() -> None:
+    (row,) = check(written([HEADINGS, [*ROW[:2], "admin@dupont.example\nstandard", *ROW[3:]]])).rows
+    assert row.wrong == {"super_admin_email": "runs_on"}

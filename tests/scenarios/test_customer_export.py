@@ -22,6 +22,7 @@ HEADINGS = {
     "de": "Domäne Organisation Super-Admin Tarif Lizenzen Laufzeit Verlängerung Ende·des·Testzeitraums Status "
     "Verifiziert·am",
 }
+FILES = {"en": "customers", "fr": "clients", "de": "Kunden"}
 DAYS = {"en": "07/12/2026", "fr": "07/12/2026", "de": "07.12.2026"}
 SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
 
@@ -50,7 +51,7 @@ async def test_what_is_filtered_is_exported_in_the_readers_language(world: World
     assert text(":hourglass_flowing_sand: The file will be in your direct messages with me.")[25:] in person.modal.text
     await person.click(text("Export as XLSX"))
     (csv_name, csv_file), (xlsx_name, xlsx_file) = files(world, person)
-    assert (csv_name, xlsx_name) == tuple(f"{text('customers')}-2026-11-17.{kind}" for kind in ("csv", "xlsx"))
+    assert (csv_name, xlsx_name) == tuple(f"{FILES[language]}-2026-11-17.{kind}" for kind in ("csv", "xlsx"))
 
     rows = read_csv(csv_file, SEPARATORS[language])
     assert rows[0] == headings(language)

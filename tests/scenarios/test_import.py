@@ -48,6 +48,14 @@ async def domains(world: World) -> list[str]:
     return sorted(customer.domain for customer in await given.rows(world, Customer))
 
 
+async def test_of_a_good_file_nothing_is_said_to_be_refused(world: World) -> None:
+    emma = await given.partner(world)
+    await opened(emma)
+    await checked(emma, HEADINGS + GOOD)
+    assert "1 customer will be added." in emma.modal.text
+    assert "refused" not in emma.modal.text
+
+
 async def test_a_file_is_checked_shown_and_imported(world: World) -> None:
     emma = await given.partner(world)
     await opened(emma)

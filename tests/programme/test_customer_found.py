@@ -1,0 +1,24 @@
+"""One customer, by whatever somebody calls its domain: the partner's own, and never another's."""
+
+import pytest
+
+from programme.customers import find
+from programme.desk import Desk
+from tests.programme import house
+
+
+@pytest.mark.parametrize("typed", ["x.example", "www.x.example", "admin@X.example", "https://www.x.example/de/"])
+async def test_an_address_at_the_domain_finds_the_customer(sqlite_desk: Desk, typed: str) -> None:
+    emma, stranger = house.Actor(house.HOME, "U1"), await house.partner(sqlite_desk, "U2")
+    customer = await house.customer(sqlite_desk, emma, domain="x.example")
+    assert (await find(sqlite_desk, emma, typed)).customer.id == customer.id
+    refused = await house.refusal(find(sqlite_desk, stranger, typed))
+    assert (refused.reason, refused.facts["domain"]) == ("unknown_customer", typed)
+
+
+async def test_the_domain_itself_goes_before_what_else_is_meant(desk: Desk) -> None:
+    emma = await house.partner(desk)
+    bare = await house.customer(desk, emma, domain="x.example")
+    www = await house.customer(desk, emma, domain="www.x.example")
+    assert (await find(desk, emma, "www.x.example")).customer.id == www.id
+    assert (await find(desk, emma, "x.example")).customer.id == bare.id
