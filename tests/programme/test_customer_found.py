@@ -5,11 +5,12 @@ import pytest
 from programme.customers import find
 from programme.desk import Desk
 from tests.programme import house
+from tests.programme.partnership import EMMA
 
 
 @pytest.mark.parametrize("typed", ["x.example", "www.x.example", "admin@X.example", "https://www.x.example/de/"])
 async def test_an_address_at_the_domain_finds_the_customer(sqlite_desk: Desk, typed: str) -> None:
-    emma, stranger = house.Actor(house.HOME, "U1"), await house.partner(sqlite_desk, "U2")
+    emma, stranger = EMMA, await house.partner(sqlite_desk, "U2")
     customer = await house.customer(sqlite_desk, emma, domain="x.example")
     assert (await find(sqlite_desk, emma, typed)).customer.id == customer.id
     refused = await house.refusal(find(sqlite_desk, stranger, typed))
