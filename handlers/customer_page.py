@@ -12,7 +12,7 @@ from handlers.customer_blocks import columns, shown_domain, summary
 from handlers.mail_words import broken_mail
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Step
-from handlers.subscription_view import renew_button, subscribe_button
+from handlers.subscription_view import can_be_recorded, renew_button, subscribe_button
 from programme.catalogue import Catalogue
 from programme.customers import Found, find
 from programme.next_step import NextStep, next_step
@@ -128,7 +128,9 @@ def _next_button(
             catalogue, customer
         ):
             return subscribe_button(reader, catalogue, seen)
-        case NextStep.RECORD_RENEWAL | NextStep.RENEWS_SOON if is_admin:
+        case NextStep.RECORD_RENEWAL | NextStep.RENEWS_SOON if is_admin and can_be_recorded(
+            catalogue, seen, plans.pending
+        ):
             return renew_button(reader, catalogue, customer, plans.pending)
     return None
 

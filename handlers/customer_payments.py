@@ -86,6 +86,7 @@ def _due(reader: Reader, catalogue: Catalogue, seen: Payments) -> Mrkdwn:
 _AGREED = {
     "subscribed": N_("Subscription started: {state}"),
     "renewed": N_("Renewed until {until}: {state}"),
+    "renewal_undone": N_("Renewal undone, due again on {until}"),
     "plan_changed": N_("Changed to {state}"),
     "change_undone": N_("Change undone, back to {state}"),
     "cancelled": N_("Subscription ended, as it was cancelled"),

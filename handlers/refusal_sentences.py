@@ -53,7 +53,7 @@ SENTENCES = {
     "already_planned": N_("Exactly this is planned already for *{organisation}*, from {effective_on} on."),
     "change_paid": N_(
         "The renewal of *{organisation}* has been recorded with the change that is planned for {effective_on}. "
-        "From that day on, you can change it again. Questions? Write to {support}."
+        "From that day on, you can change it again; or undo the renewal first, on its page."
     ),
     "nothing_to_undo": N_("There is nothing to undo for *{organisation}* any more. Please open its page again."),
     "undoing_changed": N_("What undoing does has changed meanwhile. Please open the page of *{organisation}* again."),
@@ -76,6 +76,7 @@ SENTENCES = {
     "already_extended": N_("The trial of *{organisation}* has been extended already: it ends on {ends_on}."),
     "already_subscribed": N_("*{organisation}* has a subscription already. It renews on {renews_on}."),
     "already_renewed": N_("*{organisation}* has been renewed already: the next renewal is on {renews_on}."),
+    "renewal_too_early": N_("The renewal of *{organisation}* can be recorded from {first_day} on, and not before."),
     "not_subscribed": N_("*{organisation}* has no subscription yet. Start one first."),
     "not_held": N_("*{domain}* can be added without asking anybody: please add it. Questions? Write to {support}."),
     "declined_lately": N_(

@@ -16,7 +16,8 @@ from handlers.typed import which_customer
 from handlers.views import show_modal
 from programme.customers import Found, find
 from programme.refusals import Refused
-from programme.subscriptions import renew, subscribe
+from programme.renewals import renew
+from programme.subscriptions import subscribe
 
 
 async def open_subscription(

@@ -17,6 +17,7 @@ from programme.customers import Found
 from programme.plan_changes import Plans, standing
 from programme.plan_preview import state_after, state_before, state_of
 from programme.renewal_dates import renewal_after
+from programme.renewals import recorded_from
 from programme.subscriptions import is_ending, next_term, price_of_term, renewal_price
 from programme.trials import extensions, trial_of
 from storage.models import Customer, PlanChange, TrialExtension
@@ -57,6 +58,10 @@ def _coming(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> 
     if customer.renews_on and plans.renewal_price is not None:
         price, day = reader.money(plans.renewal_price, catalogue.currency), reader.day(customer.renews_on)
         blocks.append(b.section(reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)))
+        first_day = recorded_from(catalogue, customer, plans.pending)
+        if first_day > seen.today:
+            day = reader.day(first_day)
+            blocks.append(b.context(reader.mrkdwn("It can be recorded from {day} on.", day=day)))
     if plans.pending:
         blocks.append(_told_with_undo(reader, catalogue, seen, plans, plans.pending))
     in_effect = [one.change for one in plans.undoings if one.change.status == "applied"]
@@ -77,7 +82,7 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
     shown: list[ButtonElement | Any] = []
     if customer.renews_on is None:
         shown.append(subscribe_button(reader, catalogue, seen))
-    elif not is_ending(plans.pending):
+    elif can_be_recorded(catalogue, seen, plans.pending):
         shown.append(renew_button(reader, catalogue, customer, plans.pending))
     shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
     if customer.renews_on is not None and not is_ending(plans.pending):
@@ -97,6 +102,11 @@ def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> Butto
     )
     sure = b.confirm(reader, reader.text("Start the subscription?"), text, reader.text("Start subscription"))
     return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
+
+
+def can_be_recorded(catalogue: Catalogue, seen: Found, pending: PlanChange | None) -> bool:
+    """Whether the renewal of a subscription can be recorded today."""
+    return not is_ending(pending) and recorded_from(catalogue, seen.customer, pending) <= seen.today
 
 
 def renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> ButtonElement:
@@ -135,7 +145,7 @@ def _extension(reader: Reader, extension: TrialExtension) -> Mrkdwn:
 
 
 def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
-    """A change that waits, or that can be undone still."""
+    """A change that waits, or what can be undone still."""
     after = state_after(change)
     if change.status == "scheduled" and not is_ending(change):
         after, _ = next_term(seen.customer, change)
@@ -143,6 +153,8 @@ def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) 
         "organisation": seen.customer.organisation,
         "day": reader.day(change.effective_on),
         "who": mention(change.made_by),
+        "until": reader.day(change.renews_on),
+        "recorded": reader.moment(change.made_at),
         "before": state_text(reader, catalogue, state_before(change)),
         "state": state_text(reader, catalogue, after),
     }
@@ -152,6 +164,8 @@ def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) 
             "the free plan, and nothing is deleted.",
             **facts,
         )
+    if change.kind == "renewal":
+        return reader.mrkdwn("Renewed until {until} by {who}, recorded on {recorded}.", **facts)
     if change.status == "scheduled":
         return reader.mrkdwn(":calendar: From *{day}* on: {state}, as {who} has decided.", **facts)
     return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)

@@ -26,6 +26,7 @@ ACTIONS = {
     "trial_extended": N_("{who} has extended the trial of {domain}."),
     "subscribed": N_("{who} has started the subscription of {domain}."),
     "renewed": N_("{who} has renewed the subscription of {domain}."),
+    "renewal_undone": N_("{who} has undone the renewal of the subscription of {domain}."),
     "plan_changed": N_("{who} has changed the subscription of {domain}."),
     "plan_change_planned": N_("{who} has planned a change of the subscription of {domain}."),
     "change_undone": N_("{who} has undone a change of the subscription of {domain}."),

@@ -24,6 +24,10 @@ def undo_button(
     state = state_text(reader, catalogue, state_of(seen.customer))
     if is_ending(what.change) and what.change.status == "scheduled":
         text = reader.text("The subscription goes on: {state}.", state=state)
+    elif what.change.kind == "renewal":
+        facts = {"day": reader.day(what.change.effective_on)}
+        facts["amount"] = reader.money(what.amounts.credit, catalogue.currency)
+        text = reader.text("The renewal of {day} is to be recorded again. {amount} is credited.", **facts)
     elif what.change.status == "scheduled":
         text = reader.text("It stays at {state}, and costs nothing.", state=state)
     else:

@@ -18,7 +18,7 @@ from storage.queries import customer_history, plan_changes
 from storage.queries.paging import Page
 
 # What was agreed about money, or ended it, as the audit trail calls it.
-AGREED = ("subscribed", "renewed", "plan_changed", "change_undone", "cancelled")
+AGREED = ("subscribed", "renewed", "renewal_undone", "plan_changed", "change_undone", "cancelled")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ async def standing(desk: Desk, actor: Actor, customer_id: int) -> Plans:
         seen = await found(session, desk, actor, await theirs(session, partner, customer_id))
         pending = await plan_changes.scheduled(session, partner.id, customer_id)
         last = await plan_changes.last_in_effect(session, partner.id, customer_id)
-        possible = undoings(seen.customer, pending, last, seen.today)
+        possible = undoings(seen, pending, last)
         return Plans(pending, possible, renewal_price(desk.catalogue, seen.customer, pending))
 
 

@@ -43,12 +43,14 @@ def keep(
     amounts: Amounts | None = None,
     percent: Decimal = Decimal(0),
     before: State | None = None,
+    begins: date | None = None,
 ) -> None:
     """Writes a change down: with amounts it is in effect, without it waits for the renewal.
 
     Args:
         percent: the partner's commission of the amounts.
         before: what there was; None for what the customer has.
+        begins: the day on which it is in effect; None for today.
     """
     customer, now = seen.customer, desk.clock.now()
     old, cost = before or state_of(customer), amounts or NOTHING
@@ -58,7 +60,7 @@ def keep(
             status="applied" if amounts else "scheduled", settled_at=now if amounts else None,
             from_plan=old.plan, from_licences=old.licences, from_term=old.term,
             to_plan=to.plan, to_licences=to.licences, to_term=to.term,
-            effective_on=seen.today if amounts else customer.renews_on, renews_on=customer.renews_on,
+            effective_on=begins or seen.today if amounts else customer.renews_on, renews_on=customer.renews_on,
             currency=desk.catalogue.currency, credit=cost.credit, charge=cost.charge,
             commission=earned(cost, percent), commission_points=int(percent * 100),
             made_by_workspace=actor.workspace_id, made_by=actor.user_id, made_at=now,

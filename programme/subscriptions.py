@@ -8,19 +8,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
-from programme.customers import Found, found, record_change, theirs, theirs_locked
+from programme.customers import Found, found, record_change, theirs
 from programme.desk import Actor, Desk
 from programme.plan_preview import money_facts, percent_on, state_facts, state_of
 from programme.pricing import Amounts, State, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
 from storage.models import Customer, Partner, PlanChange
-from storage.queries import customers, plan_changes
+from storage.queries import customers
 
 
 def price_of_term(catalogue: Catalogue, customer: Customer) -> int:
     """What one term of the customer's plan and licences costs, in minor units of the catalogue's currency."""
     return catalogue.plan_of(customer.plan).price(customer.licences, customer.term)
+
+
+def is_sold(catalogue: Catalogue, plan_id: str) -> bool:
+    """Whether a plan can be bought still."""
+    return any(plan.id == plan_id for plan in catalogue.plan)
 
 
 def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, date]:
@@ -57,7 +62,7 @@ def renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange 
     if customer.renews_on is None or is_ending(pending):
         return None
     state, _ = next_term(customer, pending)
-    return price(catalogue, state) if any(plan.id == state.plan for plan in catalogue.plan) else None
+    return price(catalogue, state) if is_sold(catalogue, state.plan) else None
 
 
 async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
@@ -80,35 +85,9 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
         return await found(session, desk, actor, customer)
 
 
-async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> Found:
-    """Writes down that a subscription goes on for another term.
-
-    Args:
-        from_date: the renewal date that the person saw; asking twice for the same date renews once.
-    Raises: Refused with "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned" or
-        "already_renewed".
-    """
-    async with desk.store.write() as session:
-        partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs_locked(session, partner, which)
-        if customer.renews_on is None:
-            raise Refused("not_subscribed", customer_id=customer.id, organisation=customer.organisation)
-        pending = await plan_changes.scheduled(session, partner.id, customer.id)
-        if pending and pending.kind == "cancel":
-            raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=pending.effective_on)
-        coming, counted_from = next_term(customer, pending)
-        renews_on = renewal_after(counted_from, from_date, coming.term)
-        if customer.renews_on != from_date or not await customers.renew(session, customer, renews_on):
-            await session.refresh(customer)
-            raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)
-        after = {"renews_on": renews_on} | state_facts(coming) | await _costs(session, desk, partner, coming)
-        record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
-        return await found(session, desk, actor, customer)
-
-
 async def _costs(session: AsyncSession, desk: Desk, partner: Partner, state: State) -> dict[str, Any]:
     """What a term costs, for the audit trail; nothing for a plan that is not sold any more."""
-    if all(plan.id != state.plan for plan in desk.catalogue.plan):
+    if not is_sold(desk.catalogue, state.plan):
         return {}
     percent = await percent_on(session, desk, partner, today(desk.clock, partner.time_zone))
     return money_facts(Amounts(0, price(desk.catalogue, state)), percent)

@@ -1,33 +1,38 @@
 """What can be undone of a subscription, until when, and what undoing does (mission row 14).
 
-Two things can be undone at a time, each by itself; the day of the renewal is too late for both:
+What waits and what is in effect can be undone, each by itself:
 
-- What waits for the renewal: a change, or the end. Undoing it costs nothing.
-- What took effect at once last and still holds. Undoing it gives back what it charged, for the days that are left:
-  the same share of its own charge and credit, at its own rate of commission, whatever prices and rates have become
-  since. So on its own day all of it comes back, to the cent; later, the days that it was there stay paid. A change
-  that waits was planned on top of it, and is dropped with it; a cancellation is not, and holds.
+- What waits for the renewal, a change or the end, until the day before. Undoing it costs nothing.
+- The last change that took effect at once and still holds, until the day before the renewal. Undoing it gives back what
+  it charged, for the days that are left: the same share of its own charge and credit, at its own rate of commission,
+  whatever prices and rates have become since. So on its own day all of it comes back, to the cent; later, the days that
+  it was there stay paid. A change that waits was planned on top of it, and is dropped with it; a cancellation is not,
+  and holds.
+- In the place of that, a renewal that was recorded later, until the day before its term begins, or on the day on which
+  it was recorded late. Undoing it gives all of its price back. What waits for the end of the new term is undone first;
+  what waited for its beginning waits again.
 
-Once it is undone, what took effect before it is the last that holds, and can be undone in turn. So nothing that is
-done or planned later takes the promise away that something can be undone until the day before the renewal. What a
-change has taken the place of does not come back when that change is undone.
+Once that is undone, what was in effect before it is the last that holds, and can be undone in turn. So nothing that is
+done, planned or recorded later takes the promise away that a change can be undone until the day before the renewal.
+What a change has taken the place of does not come back when that change is undone.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
-from programme.plan_keeping import drop, keep, theirs_to_change
+from programme.plan_keeping import RENEWALS, drop, keep, theirs_to_change
 from programme.plan_preview import money_facts, pending_change, state_after, state_before, state_facts, state_of
 from programme.pricing import NOTHING, Amounts, share_of, unused_terms
 from programme.refusals import Refused
 from programme.subscriptions import is_ending
 from storage.models import Customer, PlanChange
-from storage.queries import plan_changes
+from storage.queries import alerts, plan_changes
 
 
 @dataclass(frozen=True)
@@ -44,25 +49,30 @@ class Undoing:
     drops: PlanChange | None = None
 
 
-def undoings(customer: Customer, pending: PlanChange | None, last: PlanChange | None, day: date) -> list[Undoing]:
-    """What can be undone on a day, the latest first.
+def undoings(seen: Found, pending: PlanChange | None, last: PlanChange | None) -> list[Undoing]:
+    """What can be undone today, the latest first.
 
     Args:
-        pending: what waits for the renewal.
-        last: what took effect last and still holds.
+        pending: what waits for a renewal.
+        last: what is in effect, was so last, and still holds.
     """
-    possible = []
-    if pending and pending.effective_on > day and pending.effective_on == customer.renews_on:
-        possible.append(Undoing(pending))
-    if last and _can_be_taken_back(customer, last, day):
-        drops = None if pending is None or is_ending(pending) else pending
-        possible.append(Undoing(last, given_back(customer, last, day), drops))
+    possible, customer = [], seen.customer
+    waiting = pending if pending and pending.effective_on == customer.renews_on else None
+    if waiting and waiting.effective_on > seen.today:
+        possible.append(Undoing(waiting))
+    if last is None or customer.renews_on != last.renews_on:
+        return possible
+    if last.kind == "renewal" and waiting is None and _is_early_enough(seen, last):
+        possible.append(Undoing(last, Amounts(credit=last.charge, charge=last.credit)))
+    if last.kind == "change" and state_of(customer) == state_after(last) and seen.today < last.renews_on:
+        drops = None if is_ending(pending) else pending
+        possible.append(Undoing(last, given_back(customer, last, seen.today), drops))
     return possible
 
 
-def _can_be_taken_back(customer: Customer, last: PlanChange, day: date) -> bool:
-    is_as_made = customer.renews_on == last.renews_on and state_of(customer) == state_after(last)
-    return last.kind == "change" and is_as_made and day < last.renews_on
+def _is_early_enough(seen: Found, renewal: PlanChange) -> bool:
+    recorded_on = renewal.made_at.astimezone(ZoneInfo(seen.partner.time_zone)).date()
+    return seen.today < renewal.effective_on or seen.today == recorded_on
 
 
 def given_back(customer: Customer, change: PlanChange, day: date) -> Amounts:
@@ -90,15 +100,18 @@ async def undo(
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)
         seen = await found(session, desk, actor, customer)
-        pending = await pending_change(session, customer)
+        pending = await plan_changes.scheduled(session, customer.partner_id, customer.id)
         last = await plan_changes.last_in_effect(session, customer.partner_id, customer.id)
-        possible = undoings(customer, pending, last, seen.today)
-        what = next((one for one in possible if one.change.id == change_id), None)
+        what = next((one for one in undoings(seen, pending, last) if one.change.id == change_id), None)
+        if what is None and pending and pending.id == change_id:
+            await pending_change(session, customer)
         if what is None:
             raise Refused("nothing_to_undo", organisation=customer.organisation)
         if what.amounts.now != cost or (what.drops.id if what.drops else None) != drops:
             raise Refused("undoing_changed", organisation=customer.organisation)
-        if what.change.status == "scheduled":
+        if what.change.kind == "renewal":
+            await _take_renewal_back(session, desk, actor, seen, what)
+        elif what.change.status == "scheduled":
             await _drop(session, desk, actor, customer, what.change)
         else:
             await _take_back(session, desk, actor, seen, what)
@@ -128,3 +141,15 @@ async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Foun
     was = {"effective_on": change.effective_on} | state_facts(state_after(change))
     will = state_facts(before) | money_facts(what.amounts, percent)
     record_change(session, desk, actor, customer, "change_undone", was, will)
+
+
+async def _take_renewal_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, what: Undoing) -> None:
+    customer, renewal = seen.customer, what.change
+    percent = Decimal(renewal.commission_points) / 100
+    await plan_changes.settle(session, renewal.id, "applied", "undone", desk.clock.now())
+    await plan_changes.write_customer(session, customer, renews_on=renewal.effective_on)
+    await session.refresh(customer)
+    keep(session, desk, actor, seen, "undo", state_of(customer), what.amounts, percent)
+    await alerts.revive(session, customer, RENEWALS, renewal.effective_on)
+    will = {"renews_on": renewal.effective_on} | (money_facts(what.amounts, percent) if what.amounts != NOTHING else {})
+    record_change(session, desk, actor, customer, "renewal_undone", {"renews_on": renewal.renews_on}, will)

@@ -11,16 +11,16 @@ TERMS = ("monthly", "yearly")
 
 
 class PlanChange(Model):
-    """One change of a customer's plan, licences or term, or the end of its subscription.
+    """One change of a customer's plan, licences or term, a renewal that was recorded, or the end of its subscription.
 
     `scheduled` until its day, then `applied`; or `undone`, or `replaced` by another wish before it took effect. What
     was undone after it had taken effect stays, and the undoing is a row of its own: over all rows that were applied or
-    undone after they were, charges minus credits are what the changes have cost.
+    undone after they were, charges minus credits are what all of it has cost.
 
     Args:
-        kind: `change`, `cancel`, or `undo` (of a change that took effect at once).
-        effective_on: a day in the partner's time zone.
-        renews_on: the renewal date for which it was reckoned.
+        kind: `change`, `cancel`, `renewal`, or `undo` (of what took effect at once).
+        effective_on: a day in the partner's time zone; of a renewal, the one on which the new term begins.
+        renews_on: the renewal date for which it was reckoned; of a renewal, the one that came of it.
         credit, charge: in minor units of the currency; both 0 for what waits for the renewal.
         commission: what the partner's share of the charge is more than its share of the credit; same units.
         commission_points: the rate of it, in hundredths of a percent; undoing gives back by the same one.
@@ -30,7 +30,7 @@ class PlanChange(Model):
     __tablename__ = "plan_change"
     __table_args__ = (
         ForeignKeyConstraint(["partner_id", "customer_id"], ["customer.partner_id", "customer.id"]),
-        CheckConstraint(one_of("kind", "change", "cancel", "undo"), name="kind"),
+        CheckConstraint(one_of("kind", "change", "cancel", "renewal", "undo"), name="kind"),
         CheckConstraint(one_of("status", "scheduled", "applied", "undone", "replaced"), name="status"),
         CheckConstraint(one_of("from_term", *TERMS) + " AND " + one_of("to_term", *TERMS), name="term"),
         CheckConstraint("from_licences >= 1 AND to_licences BETWEEN 1 AND 1000000", name="licences"),

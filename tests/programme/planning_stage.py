@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from sqlalchemy import delete
 
-from programme import alerts, channels, outbox, outlook, subscriptions, trials
+from programme import alerts, channels, outbox, outlook, renewals, subscriptions, trials
 from programme.desk import Actor, Desk
 from programme.refusals import Refused
 from storage import models
@@ -23,7 +23,7 @@ from tests.storage.rows import row
 
 LAST_FRIDAY_OF_WINTER = date(2026, 3, 27)  # the clocks change on the Sunday
 EMPTIED = (
-    models.AuditRow, Alert, models.TrialExtension, Customer, models.Member, Partner, models.Application, models.Person,
+    models.AuditRow, Alert, models.TrialExtension, models.PlanChange, Customer, models.Member, Partner, models.Application, models.Person,
     models.ChannelHealth, models.OutgoingMessage,
 )  # fmt: skip
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kathmandu")
@@ -319,7 +319,7 @@ class Stage:
         elif what == "subscribe":
             await subscriptions.subscribe(desk, who, customer.id)
         elif what == "renew" and customer.renews_on:
-            await subscriptions.renew(desk, who, customer.id, customer.renews_on)
+            await renewals.renew(desk, who, customer.id, customer.renews_on)
         elif what in outlook.OUTLOOKS:
             await outlook.set_outlook(desk, who, customer.id, what)
         elif what in ("3_days", "week", "7_days_before"):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from programme import customer_payments, partnerships, plan_changes, subscriptions
+from programme import customer_payments, partnerships, plan_changes, renewals
 from programme.customer_payments import Due
 from programme.refusals import Refused
 from storage.models import AuditRow
@@ -31,8 +31,8 @@ async def test_what_was_agreed_is_told_with_the_rate_that_held_then(store: Store
     await partnerships.change_rate(desk, house.BEN, 1, rate)
     await plans.confirmed(desk, admin, customer, plans.wish(licences=8))
     await plans.confirmed(desk, admin, customer, plans.wish(licences=9))  # in the place of that
-    clock.moment += timedelta(days=15)
-    await subscriptions.renew(desk, admin, customer, RENEWAL)
+    clock.moment += timedelta(days=5)
+    await renewals.renew(desk, admin, customer, RENEWAL)
     seen = await customer_payments.payments(desk, admin, customer)
     assert [costs(row) for row in reversed(seen.page.rows)] == [
         ("subscribed", 3600, None, 540, "15"),

@@ -22,6 +22,7 @@ from programme import (
     partnerships,
     people,
     proof,
+    renewals,
     subscriptions,
     trials,
 )
@@ -124,7 +125,7 @@ class TestASuspendedPartner:
             customers.add(desk, EMMA, house.CUSTOMER | {"domain": "dupont.example"}),
             trials.extend_trial(desk, EMMA, customer.id, customer.trial_ends_on),
             subscriptions.subscribe(desk, EMMA, customer.id),
-            subscriptions.renew(desk, EMMA, customer.id, TODAY),
+            renewals.renew(desk, EMMA, customer.id, TODAY),
             customer_people.assign(desk, member, customer.id, member),
             outlook.snooze(desk, EMMA, 1, customer.id, "tomorrow"),
             proof._mark(desk, EMMA, customer, Finding(Outcome.VERIFIED, "txt")),

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sqlalchemy import update
 
-from programme import plan_changes, subscriptions, trials, undoing
+from programme import plan_changes, renewals, subscriptions, trials, undoing
 from programme.desk import Actor, Desk
 from programme.pricing import Amounts, State
 from programme.refusals import BadInput, Refused
@@ -82,7 +82,7 @@ async def test_a_wish_is_split_into_what_begins_at_once_and_what_waits(desk: Des
     clock.moment += timedelta(days=MIDDLE)
     await take_effect(desk)
     assert await state(desk) == ("standard", 24, "yearly")
-    renewed = await subscriptions.renew(desk, admin, customer, RENEWAL)
+    renewed = await renewals.renew(desk, admin, customer, RENEWAL)
     assert renewed.customer.renews_on == date(2027, 7, 1)
 
 
@@ -90,9 +90,9 @@ async def test_another_term_is_renewed_before_its_day(desk: Desk, clock: Clock) 
     """From monthly to yearly, and the renewal recorded a week ahead: the year begins at the renewal."""
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish(term="yearly"))
-    assert (await subscriptions.renew(desk, admin, customer, RENEWAL)).customer.renews_on == date(2027, 7, 1)
+    assert (await renewals.renew(desk, admin, customer, RENEWAL)).customer.renews_on == date(2027, 7, 1)
     assert await state(desk) == ("standard", 12, "monthly")
-    (change,) = await house.rows(desk, PlanChange)
+    change, _ = await house.rows(desk, PlanChange)
     with pytest.raises(Refused, match="change_paid"):
         await undoing.undo(desk, admin, customer, change.id, 0)
     assert await refusal(desk, admin, customer, wish("professional")) == "change_paid"
@@ -135,7 +135,7 @@ async def test_what_waits_is_undone_until_its_day(desk: Desk, clock: Clock) -> N
     assert await take_effect(desk) == 0
     assert await state(desk) == ("standard", 12, "monthly")
     assert len(await house.audited(desk, "change_undone")) == 1
-    await subscriptions.renew(desk, admin, customer, RENEWAL)
+    await renewals.renew(desk, admin, customer, RENEWAL)
     await confirmed(desk, admin, customer, wish(licences=8))
     clock.moment += timedelta(days=31)
     waits = (await house.rows(desk, PlanChange))[-1]
@@ -218,7 +218,7 @@ async def test_cancelling_ends_with_the_term_and_deletes_nothing(desk: Desk, clo
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish(licences=8))
     await plan_changes.cancel(desk, admin, customer, RENEWAL)
-    for refused in (plan_changes.cancel, subscriptions.renew):
+    for refused in (plan_changes.cancel, renewals.renew):
         with pytest.raises(Refused, match="cancellation_planned"):
             await refused(desk, admin, customer, RENEWAL)
     assert (await now(desk)).status == "active"
@@ -252,7 +252,7 @@ async def test_what_is_due_and_not_paid_changes_at_once_for_nothing(desk: Desk, 
     seen = await confirmed(desk, admin, customer, wish(licences=5, term="yearly"))
     assert (seen.amounts.now, seen.waits) == (0, False)
     assert await state(desk) == ("standard", 5, "yearly")
-    renewed = await subscriptions.renew(desk, admin, customer, RENEWAL)
+    renewed = await renewals.renew(desk, admin, customer, RENEWAL)
     assert renewed.customer.renews_on == date(2027, 7, 1)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme import alerts, applications, customers, partners, people, proof, review, subscriptions, trials
+from programme import alerts, applications, customers, partners, people, proof, renewals, review, subscriptions, trials
 from programme.desk import Actor, Desk
 from programme.partners import AlertSettings
 from programme.refusals import Refused
@@ -59,12 +59,13 @@ async def test_an_extension_and_a_subscription_at_once_leave_one_state(desk: Des
     assert all(row.id < subscribed.id for row in await house.audited(desk, "trial_extended"))
 
 
-async def test_a_renewal_is_written_down_once(desk: Desk) -> None:
+async def test_a_renewal_is_written_down_once(desk: Desk, clock: Clock) -> None:
     admin = await house.partner(desk)
     customer = await house.customer(desk, admin)
     renews_on = (await subscriptions.subscribe(desk, admin, customer.id)).customer.renews_on
     assert renews_on is not None
-    _, refused = await at_once(subscriptions.renew(desk, admin, customer.id, renews_on) for _ in range(MANY))
+    clock.moment += timedelta(days=335)
+    _, refused = await at_once(renewals.renew(desk, admin, customer.id, renews_on) for _ in range(MANY))
     assert refused == ["already_renewed"] * (MANY - 1)
     (now,) = await house.rows(desk, Customer)
     assert now.renews_on == date(2028, 10, 1)

@@ -529,7 +529,7 @@ def upgrade() -> None:
     sa.Column('settled_at', storage.base.Instant(timezone=True), nullable=True),
     sa.CheckConstraint("(status = 'scheduled') = (settled_at IS NULL)", name=op.f('ck_plan_change_settled')),
     sa.CheckConstraint("from_term IN ('monthly', 'yearly') AND to_term IN ('monthly', 'yearly')", name=op.f('ck_plan_change_term')),
-    sa.CheckConstraint("kind IN ('change', 'cancel', 'undo')", name=op.f('ck_plan_change_kind')),
+    sa.CheckConstraint("kind IN ('change', 'cancel', 'renewal', 'undo')", name=op.f('ck_plan_change_kind')),
     sa.CheckConstraint("status IN ('scheduled', 'applied', 'undone', 'replaced')", name=op.f('ck_plan_change_status')),
     sa.CheckConstraint('commission_points BETWEEN 0 AND 10000', name=op.f('ck_plan_change_commission_points')),
     sa.CheckConstraint('credit >= 0 AND charge >= 0', name=op.f('ck_plan_change_amounts')),

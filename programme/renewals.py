@@ -1,0 +1,77 @@
+"""Recording that a subscription goes on for another term: from which day on, and what it costs (mission row 14).
+
+Nobody records a renewal before there is something to be warned of, nor ever two terms ahead: who did so by a slip would
+have paid for what is years away, and every change until then would cost all of that time.
+"""
+
+from datetime import date, timedelta
+
+from programme.catalogue import Catalogue
+from programme.customers import Found, found, record_change
+from programme.desk import Actor, Desk
+from programme.plan_keeping import keep, theirs_to_change
+from programme.plan_preview import money_facts, percent_on, state_facts
+from programme.pricing import NOTHING, Amounts, price
+from programme.refusals import Refused
+from programme.renewal_dates import renewal_after, renewal_before
+from programme.subscriptions import is_ending, is_sold, next_term
+from storage.models import Customer, PlanChange
+from storage.queries import customers, plan_changes
+from storage.queries.alerts import SHORTEST_MONTH
+
+
+def recorded_from(catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> date:
+    """The first day on which the next renewal can be recorded; an overdue one can be for as long as it is.
+
+    That is the day of the first warning of it (the catalogue's alert days), but not before the term has begun that it
+    ends: a renewal that was recorded ahead comes first.
+
+    Args:
+        customer: with a subscription.
+        pending: the change that waits.
+    """
+    if customer.started_on is None or customer.renews_on is None:
+        raise ValueError("Only a subscription is renewed")
+    counted_from, term = customer.started_on, customer.term
+    if pending and pending.effective_on < customer.renews_on:  # its renewal is recorded already
+        coming, counted_from = next_term(customer, pending)
+        term = coming.term
+    begins = renewal_before(counted_from, customer.renews_on - timedelta(days=1), term)
+    # As for the warnings: one that comes as early as a month begins is none.
+    ahead = [days for days in catalogue.alerts.renewal if term == "yearly" or days < SHORTEST_MONTH]
+    return max(begins, customer.renews_on - timedelta(days=max(ahead, default=0)))
+
+
+async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> Found:
+    """Writes down that a subscription goes on for another term.
+
+    Args:
+        from_date: the renewal date that the person saw; asking twice for the same date renews once.
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned",
+        "already_renewed" or "renewal_too_early".
+    """
+    async with desk.store.write() as session:
+        customer = await theirs_to_change(session, desk, actor, which)
+        seen = await found(session, desk, actor, customer)
+        if customer.renews_on is None:
+            raise Refused("not_subscribed", customer_id=customer.id, organisation=customer.organisation)
+        pending = await plan_changes.scheduled(session, customer.partner_id, customer.id)
+        if pending and is_ending(pending):
+            raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=pending.effective_on)
+        if customer.renews_on != from_date:
+            raise Refused("already_renewed", organisation=customer.organisation, renews_on=customer.renews_on)
+        first_day = recorded_from(desk.catalogue, customer, pending)
+        if seen.today < first_day:
+            raise Refused("renewal_too_early", organisation=customer.organisation, first_day=first_day)
+        coming, counted_from = next_term(customer, pending)
+        renews_on = renewal_after(counted_from, from_date, coming.term)
+        await customers.renew(session, customer, renews_on)
+        await session.refresh(customer)
+        percent = await percent_on(session, desk, seen.partner, seen.today)
+        cost = Amounts(0, price(desk.catalogue, coming)) if is_sold(desk.catalogue, coming.plan) else NOTHING
+        keep(session, desk, actor, seen, "renewal", coming, cost, percent, begins=from_date)
+        # What a plan costs that is not sold any more, nobody here knows.
+        told = money_facts(cost, percent) if is_sold(desk.catalogue, coming.plan) else {}
+        after = {"renews_on": renews_on} | state_facts(coming) | told
+        record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
+        return await found(session, desk, actor, customer)
