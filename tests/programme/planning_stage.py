@@ -23,7 +23,8 @@ from tests.storage.rows import row
 
 LAST_FRIDAY_OF_WINTER = date(2026, 3, 27)  # the clocks change on the Sunday
 EMPTIED = (
-    models.AuditRow, Alert, models.TrialExtension, models.PlanChange, Customer, models.Member, Partner, models.Application, models.Person,
+    models.AuditRow, Alert, models.TrialExtension, models.PlanChange, Customer, models.Member, Partner,
+    models.Application, models.Person,
     models.ChannelHealth, models.OutgoingMessage,
 )  # fmt: skip
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Kathmandu")
