@@ -86,7 +86,7 @@ def _looked_after(reader: Reader, customer: Customer) -> list[Mrkdwn]:
 
 _NEXT = {
     NextStep.PROVE_AGAIN: N_("*Next: prove the domain again.* Its record is gone, and mail may stop arriving."),
-    NextStep.MEND_MAIL: N_("*Next: mend the mail set-up.* {broken}"),
+    NextStep.MEND_MAIL: N_("*Next: mend the mail set-up* – {broken}."),
     NextStep.RECORD_RENEWAL: N_("*Next: the renewal of {day}, {price}.* Has it been renewed? Then record it."),
     NextStep.CHOOSE_PLAN: N_("*Next: a subscription.* Only the free plan is left. Nothing was deleted."),
     NextStep.DECIDE_TRIAL: N_("*Next: the trial ends on {trial_end}.* Start the subscription, or extend the trial."),
@@ -110,7 +110,7 @@ def _next(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Se
         day=reader.day(customer.renews_on) if customer.renews_on else "–",
         trial_end=reader.day(customer.trial_ends_on),
         price="–" if price is None else reader.money(price, catalogue.currency),
-        broken=broken_mail(reader, customer) if customer.broken_mail else "",
+        broken=broken_mail(reader, customer) if customer.broken_part == "mail" else "",
     )
     return b.section(text, _next_button(reader, catalogue, seen, plans, step))
 

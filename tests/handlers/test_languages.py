@@ -49,11 +49,12 @@ WORDS = {
     "fr": {
         "reviewer": "équipe du programme", "company": "entreprise", "companies": "entreprises", "domain": "domaine",
         "licence": "licence", "subscription": "abonnement", "super administrator": "super administrateur",
-        "trial": "essai",
+        "trial": "essai", "name server": "dns",
     },
     "de": {
         "reviewer": "prüfteam", "company": "unternehmen", "companies": "unternehmen", "domain": "domäne",
         "licence": "lizenz", "subscription": "abonnement", "super administrator": "super-admin", "trial": "test",
+        "name server": "nameserver",
     },
 }  # fmt: skip
 WITHOUT_ROOM = {"Ask the reviewers"}
