@@ -18,6 +18,7 @@ from tests.storage.rows import NOW, row
 def test_what_broke_of_the_mail_is_part_of_the_sentence(language: str, broken: str) -> None:
     customer = row(Customer, verified_at=NOW, broken_on=NOW.date(), broken_part="mail", broken_mail=broken)
     seen = Found(customer, row(Partner), row(Member), NOW.date())
-    text = str(_next(Reader(language), CATALOGUE, seen, Plans(None, [], None)).text.text)
+    section = _next(Reader(language), CATALOGUE, seen, Plans(None, [], None)).to_dict()
+    text = section["text"]["text"]
     assert text.endswith(".")
     assert not re.search(r"[.!?]\*? [a-zà-ü]", text), text
