@@ -139,7 +139,7 @@ def _proofs(reader: Reader, conflict: Conflict) -> list[Mrkdwn]:
     if conflict.request.status == "open" or looked_at is None:
         return [reader.mrkdwn("*Its record in the DNS*\n{found}", found=one) for one in found]
     when = each_readers_moment(reader, looked_at)
-    return [reader.mrkdwn("*Its record in the DNS, {when}*\n{found}", when=when, found=one) for one in found]
+    return [reader.mrkdwn("*Its record in the DNS* ({when})\n{found}", when=when, found=one) for one in found]
 
 
 def _found(reader: Reader, finding: Finding) -> Mrkdwn:

@@ -93,8 +93,8 @@ async def draw_records(desk: Desk, mail: OutgoingMail) -> Letter | None:
                         "the name servers of this domain.", **facts),
             reader.text("Please publish one of these two records; either is enough. It only proves whose the domain "
                         "is, and changes nothing about its website or its mail."),
-            reader.text("The host: this is how the DNS panel of {registered} asks for it, where @ is {registered} "
-                        "itself. Does yours want the name in full? Then type that.", **facts),
+            reader.text("Type the host into the DNS panel of {registered} as it stands here. Where the panel wants the "
+                        "name in full, type that.", **facts),
             *_where_it_counts(reader, servers, facts),
         ],
         copied=(

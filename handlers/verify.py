@@ -113,14 +113,18 @@ def record_blocks(caller: Caller, customer: Customer) -> list[Block]:
         ),
         b.copyable(cname.host),
         b.copyable(cname.value),
-        b.context(
-            reader.mrkdwn(
-                "The host: this is how the DNS panel of {registered} asks for it, where `@` is {registered} itself. "
-                "Does yours want the name in full? Then type the one above it.",
-                registered=shown_registered(customer),
-            )
-        ),
+        b.context(*_about_hosts(reader, customer, txt)),
     ]
+
+
+def _about_hosts(reader: Reader, customer: Customer, txt: Record) -> list[Mrkdwn]:
+    registered = shown_registered(customer)
+    how = reader.mrkdwn(
+        "Type the host into the DNS panel of {registered} as it stands here. Where the panel wants the name in full, "
+        "type the one above it.",
+        registered=registered,
+    )
+    return [how, reader.mrkdwn("`@` is {registered} itself.", registered=registered)] if txt.host == "@" else [how]
 
 
 def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:

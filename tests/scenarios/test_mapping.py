@@ -178,7 +178,7 @@ async def test_it_is_silent_and_the_reviewers_rule(world: World) -> None:
     decided = given.kept(world, card)
     assert "Moved to Clarke & Sons by @Ben Okafor" in decided.text
     assert decided.buttons == []
-    assert decided.text.count("the record is not there") == decided.text.count("Its record in the DNS, ") == 2
+    assert decided.text.count("the record is not there") == decided.text.count("Its record in the DNS (") == 2
     await emma.sees("your customer now: the reviewers have decided so", "They have shown us the contract.", where="DM")
     gone = await olivia.sees("is no longer your customer: the reviewers have decided so", where="DM")
     assert "Clarke" not in gone.text

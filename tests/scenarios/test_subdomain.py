@@ -84,7 +84,7 @@ async def test_the_step_of_its_page_says_the_host_too(world: World) -> None:
     await jonas.click("Domäne")
     await jonas.sees("TXT-Eintrag für shop.v3.example")
     assert "shop" in lines(jonas.modal.text)
-    assert "So fragt die DNS-Oberfläche von v3.example danach" in jonas.modal.text
+    assert "Geben Sie den Host in der DNS-Oberfläche von v3.example so ein" in jonas.modal.text
 
 
 async def test_the_letter_says_the_host_too(world: World) -> None:

@@ -171,7 +171,7 @@ async def test_a_suspended_partner_reads_but_proves_nothing(world: World) -> Non
          f"{DOMAIN} is verified. The record is there.", "Manage"),
         ("Camille", "laurent-alerts", "je continue à chercher pendant 30 jours et je préviens #laurent-alerts",
          f"{DOMAIN} est vérifié. L’enregistrement est en place.", "Gérer"),
-        ("Jonas", "", "Ich suche 30 Tage lang weiter und sage Ihren Administratoren Bescheid",
+        ("Jonas", "", "Ich suche 30 Tage lang weiter und sage Ihren Admins Bescheid",
          f"{DOMAIN} ist verifiziert. Der Eintrag ist da.", "Verwalten"),
     ],
 )  # fmt: skip
