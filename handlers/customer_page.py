@@ -119,24 +119,19 @@ def _next_button(
     reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, step: NextStep
 ) -> ButtonElement | None:
     customer, is_admin = seen.customer, seen.member.role == "admin"
+    can_start = is_admin and catalogue.sells(customer.plan)
     match step:
         case NextStep.PROVE_AGAIN:
             return b.button(reader.text("Verify"), "verify.open", customer.id, "primary")
         case NextStep.MEND_MAIL | NextStep.SET_UP_MAIL:
             return b.button(reader.text("Look at the records"), "services.open", customer.id, "primary")
-        case NextStep.CHOOSE_PLAN | NextStep.DECIDE_TRIAL | NextStep.ON_TRIAL if is_admin and _is_sold(
-            catalogue, customer
-        ):
+        case NextStep.CHOOSE_PLAN | NextStep.DECIDE_TRIAL | NextStep.ON_TRIAL if can_start:
             return subscribe_button(reader, catalogue, seen)
         case NextStep.RECORD_RENEWAL | NextStep.RENEWS_SOON if is_admin and can_be_recorded(
             catalogue, seen, plans.pending
         ):
             return renew_button(reader, catalogue, customer, plans.pending)
     return None
-
-
-def _is_sold(catalogue: Catalogue, customer: Customer) -> bool:
-    return any(plan.id == customer.plan for plan in catalogue.plan)
 
 
 def _not_allowed(reader: Reader) -> Mrkdwn:

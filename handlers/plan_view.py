@@ -149,7 +149,9 @@ def _next_renewal(reader: Reader, catalogue: Catalogue, what: Preview) -> Mrkdwn
 
 def _commission(reader: Reader, catalogue: Catalogue, what: Preview) -> Mrkdwn:
     amounts = {"before": what.commission_before, "after": what.commission_after, "now": what.commission_now}
-    facts = {name: reader.money(amount, catalogue.currency) for name, amount in amounts.items()}
+    facts = {
+        name: "–" if amount is None else reader.money(amount, catalogue.currency) for name, amount in amounts.items()
+    }
     return reader.mrkdwn(
         "*Your commission: {now} now*\n{percent} of what is paid: {before} a term so far, {after} from the renewal on.",
         percent=reader.percent(what.percent),

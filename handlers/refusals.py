@@ -45,7 +45,7 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
 
 
 # What only a subscription is a way on from.
-_BUYING_HELPS = ("trial_ended", "trial_at_longest", "trial_bought", "not_subscribed")
+_BUYING_HELPS = ("trial_ended", "trial_at_longest", "trial_bought", "not_subscribed", "unknown_plan")
 
 
 def _choose_plan(refused: Refused, reader: Reader) -> ButtonElement | None:

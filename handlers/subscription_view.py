@@ -80,16 +80,25 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
     if seen.member.role != "admin":
         return [b.context(reader.mrkdwn("Only an admin of your company changes a subscription. You can read it here."))]
     shown: list[ButtonElement | Any] = []
-    if customer.renews_on is None:
+    if customer.renews_on is None and catalogue.sells(customer.plan):
         shown.append(subscribe_button(reader, catalogue, seen))
-    elif can_be_recorded(catalogue, seen, plans.pending):
+    elif customer.renews_on is not None and can_be_recorded(catalogue, seen, plans.pending):
         shown.append(renew_button(reader, catalogue, customer, plans.pending))
     shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
     if customer.renews_on is not None and not is_ending(plans.pending):
         shown.append(_cancel_button(reader, seen, plans.pending))
     if customer.status == "trial" and trial_of(customer, seen.today, catalogue.trial).can_be_extended:
         shown.append(b.button(reader.text("Extend trial"), "trial.open", customer.id))
-    return [b.actions(*shown)]
+    return [*_not_sold(reader, catalogue, customer), b.actions(*shown)]
+
+
+def _not_sold(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Block]:
+    if catalogue.sells(customer.plan):
+        return []
+    text = reader.mrkdwn(
+        "The plan {plan} is not sold any more. Please choose another one with *Change plan*.", plan=customer.plan
+    )
+    return [b.section(text)]
 
 
 def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> ButtonElement:

@@ -244,6 +244,10 @@ class Catalogue(Terms):
                 return plan
         raise Refused("unknown_plan")
 
+    def sells(self, plan_id: str) -> bool:
+        """Whether a plan can be bought still."""
+        return any(plan.id == plan_id for plan in self.plan)
+
     def data_centre_of(self, centre_id: str) -> DataCentre:
         """Where a partner's customers are; the first one for partners of a data centre that is no more."""
         return next((one for one in self.data_centre if one.id == centre_id), self.data_centre[0])

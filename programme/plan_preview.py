@@ -30,7 +30,8 @@ class Preview:
         buys: whether it begins a subscription, and ends a trial.
         amounts: what is paid on confirming.
         renews_on: the next renewal after confirming; a day that has come: the renewal is still to be recorded.
-        old_price, renewal_price: of a term, before and from the next renewal on.
+        old_price, renewal_price: of a term, before and from the next renewal on; the former is None where nobody knows
+            what it was: the plan is not sold any more.
         percent: the partner's commission today.
         replaces: a change that waits, and will not happen.
     """
@@ -42,7 +43,7 @@ class Preview:
     buys: bool
     amounts: Amounts
     renews_on: date
-    old_price: int
+    old_price: int | None
     renewal_price: int
     percent: Decimal
     replaces: PlanChange | None
@@ -57,8 +58,8 @@ class Preview:
         return earned(self.amounts, self.percent)
 
     @property
-    def commission_before(self) -> int:
-        return commission(self.old_price, self.percent)
+    def commission_before(self) -> int | None:
+        return None if self.old_price is None else commission(self.old_price, self.percent)
 
     @property
     def commission_after(self) -> int:
@@ -79,7 +80,7 @@ class Preview:
         states = [self.old, self.now, self.wish]
         shown: list[object] = [part for state in states for part in (state.plan, state.licences, state.term)]
         waiting = self.replaces.id if self.replaces else 0
-        prices = [self.amounts.credit, self.amounts.charge, self.old_price, self.renewal_price]
+        prices: list[object] = [self.amounts.credit, self.amounts.charge, self.old_price, self.renewal_price]
         return [*shown, self.renews_on.isoformat(), *prices, str(self.percent), waiting]
 
 
@@ -126,12 +127,13 @@ async def reckoned(session: AsyncSession, desk: Desk, seen: Found, typed: dict[s
         return Preview(seen, old, wish, None, True, Amounts(0, cost), renews_on, 0, cost, percent, None)
     pending = await pending_change(session, customer)
     _check_changes(customer, pending, old, wish)
-    # What was not paid for yet costs nothing to change: the renewal that is due is paid at its new price.
-    is_due = customer.renews_on <= seen.today
-    now = old if is_due else at_once(catalogue, old, wish)
+    # What was not paid for yet costs nothing to change: the renewal that is due is paid at its new price. And what was
+    # paid for a plan that is not sold any more runs to its end: what it is worth, nobody knows.
+    is_known = catalogue.sells(old.plan)
+    now = old if customer.renews_on <= seen.today or not is_known else at_once(catalogue, old, wish)
     amounts = NOTHING if now == old else amounts_of(catalogue, seen, old, now)
     coming = wish if wish != now else None
-    prices = price(catalogue, old), price(catalogue, wish)
+    prices = price(catalogue, old) if is_known else None, price(catalogue, wish)
     return Preview(seen, old, now, coming, False, amounts, customer.renews_on, *prices, percent, pending)
 
 

@@ -14,7 +14,7 @@ from programme.plan_preview import money_facts, percent_on, state_facts
 from programme.pricing import NOTHING, Amounts, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after, renewal_before
-from programme.subscriptions import is_ending, is_sold, next_term
+from programme.subscriptions import is_ending, next_term
 from storage.models import Customer, PlanChange
 from storage.queries import customers, plan_changes
 from storage.queries.alerts import SHORTEST_MONTH
@@ -68,10 +68,10 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
         await customers.renew(session, customer, renews_on)
         await session.refresh(customer)
         percent = await percent_on(session, desk, seen.partner, seen.today)
-        cost = Amounts(0, price(desk.catalogue, coming)) if is_sold(desk.catalogue, coming.plan) else NOTHING
+        cost = Amounts(0, price(desk.catalogue, coming)) if desk.catalogue.sells(coming.plan) else NOTHING
         keep(session, desk, actor, seen, "renewal", coming, cost, percent, begins=from_date)
         # What a plan costs that is not sold any more, nobody here knows.
-        told = money_facts(cost, percent) if is_sold(desk.catalogue, coming.plan) else {}
+        told = {} if cost == NOTHING else money_facts(cost, percent)
         after = {"renews_on": renews_on} | state_facts(coming) | told
         record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
         return await found(session, desk, actor, customer)

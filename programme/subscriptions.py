@@ -1,9 +1,6 @@
 """Terms of a subscription: when one starts, what it costs, and when the next one is due (mission row 14)."""
 
 from datetime import date
-from typing import Any
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
@@ -14,18 +11,13 @@ from programme.plan_preview import money_facts, percent_on, state_facts, state_o
 from programme.pricing import Amounts, State, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
-from storage.models import Customer, Partner, PlanChange
+from storage.models import Customer, PlanChange
 from storage.queries import customers
 
 
 def price_of_term(catalogue: Catalogue, customer: Customer) -> int:
     """What one term of the customer's plan and licences costs, in minor units of the catalogue's currency."""
     return catalogue.plan_of(customer.plan).price(customer.licences, customer.term)
-
-
-def is_sold(catalogue: Catalogue, plan_id: str) -> bool:
-    """Whether a plan can be bought still."""
-    return any(plan.id == plan_id for plan in catalogue.plan)
 
 
 def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, date]:
@@ -62,13 +54,13 @@ def renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange 
     if customer.renews_on is None or is_ending(pending):
         return None
     state, _ = next_term(customer, pending)
-    return price(catalogue, state) if is_sold(catalogue, state.plan) else None
+    return price(catalogue, state) if catalogue.sells(state.plan) else None
 
 
 async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
     """Starts the subscription of a customer on trial or on the free plan, today.
 
-    Raises: Refused with "admins_only", "unknown_customer" or "already_subscribed".
+    Raises: Refused with "admins_only", "unknown_customer", "already_subscribed" or "unknown_plan".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
@@ -79,15 +71,10 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
         if not await customers.start_subscription(session, customer, day, renews_on):
             await session.refresh(customer)
             raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
+        if not desk.catalogue.sells(customer.plan):
+            raise Refused("unknown_plan", customer_id=customer.id)
+        percent = await percent_on(session, desk, partner, day)
         after = {"status": "active", "renews_on": renews_on} | state_facts(state_of(customer))
-        after |= await _costs(session, desk, partner, state_of(customer))
+        after |= money_facts(Amounts(0, price_of_term(desk.catalogue, customer)), percent)
         record_change(session, desk, actor, customer, "subscribed", before, after)
         return await found(session, desk, actor, customer)
-
-
-async def _costs(session: AsyncSession, desk: Desk, partner: Partner, state: State) -> dict[str, Any]:
-    """What a term costs, for the audit trail; nothing for a plan that is not sold any more."""
-    if not is_sold(desk.catalogue, state.plan):
-        return {}
-    percent = await percent_on(session, desk, partner, today(desk.clock, partner.time_zone))
-    return money_facts(Amounts(0, price(desk.catalogue, state)), percent)

@@ -282,6 +282,7 @@ async def test_a_sequence_of_changes_costs_the_days_of_each_state(desk: Desk, cl
     for days, plan, licences in changes:
         clock.moment = JUNE + timedelta(days=days + 1)
         seen = await confirmed(desk, admin, customer, wish(plan, licences))
+        assert seen.old_price is not None
         exact += Fraction((seen.renewal_price - seen.old_price) * (30 - days - 1), 30)
         lines += 2
     paid = 3600 + sum(change.charge - change.credit for change in await house.rows(desk, PlanChange))
