@@ -121,7 +121,7 @@ async def acted(
 
 def _kept(view: dict[str, Any]) -> dict[str, Any]:
     """A modal but for its blocks, as Slack takes it again."""
-    names = ("type", "title", "close", "callback_id", "private_metadata")
+    names = ("type", "title", "close", "callback_id", "private_metadata", "notify_on_close")
     return {name: view[name] for name in names if view.get(name)}
 
 

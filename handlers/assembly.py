@@ -13,6 +13,7 @@ from handlers import (
     application,
     apply,
     channel_trouble,
+    closing,
     conflict,
     consent_letters,
     correction,
@@ -54,6 +55,7 @@ from handlers import (
     welcome,
 )
 from handlers.alert_courier import AlertCourier
+from handlers.beneath import stand_where
 from handlers.caller import House, actor_of, identify
 from handlers.courier import Courier
 from handlers.errors import Sorry
@@ -69,6 +71,7 @@ FEATURES = (
     alert_actions,
     application,
     apply,
+    closing,
     customer_contacts,
     customer_domain,
     conflict,
@@ -135,6 +138,7 @@ def register(app: AsyncApp, house: House) -> None:
     @app.middleware
     async def recognise(context: AsyncBoltContext, body: dict[str, Any], client: AsyncWebClient, next_: Any) -> None:
         context["house"] = house
+        stand_where(body)
         actor = actor_of(context, body)
         if actor.user_id:
             context["caller"] = await identify(house, client, actor)

@@ -26,6 +26,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View as SlackView
 
+from handlers import beneath
 from handlers.drawing import draw
 from handlers.reader import Mrkdwn, Reader
 
@@ -138,12 +139,13 @@ def modal(
     close: str | None = None,
     remember: object = None,
 ) -> View:
-    """A modal.
+    """A modal, which remembers what it stands on.
 
     Args:
         callback: the callback_id of its submission.
         remember: kept in private_metadata as JSON; what it names is looked up again, and never believed.
     """
+    kept = beneath.remembered(callback, remember)
     return View(
         type="modal",
         title=cut(title, TITLE),
@@ -151,7 +153,8 @@ def modal(
         callback_id=callback,
         submit=cut(submit, TITLE) if submit else None,
         close=cut(close or reader.text("Close"), TITLE),
-        private_metadata=json.dumps(remember, ensure_ascii=False) if remember is not None else None,
+        private_metadata=kept.metadata,
+        notify_on_close=kept.is_told or None,
     )
 
 
@@ -180,7 +183,8 @@ def _value(element: dict[str, Any]) -> str:
 
 
 def remembered(view: dict[str, Any]) -> Any:
-    return json.loads(view.get("private_metadata") or "null")
+    """What a modal keeps for itself."""
+    return beneath.kept(view)
 
 
 def pressed(body: dict[str, Any]) -> Any:

@@ -70,7 +70,12 @@ async def view_of(caller: Caller, query: Query, place: Place | None = None, note
 
 async def same_page(caller: Caller, view: dict[str, Any], note: Mrkdwn | None = None) -> View:
     """The page of the list that somebody sees in a modal, as it is now."""
-    place = place_of(b.remembered(view))
+    return await view_at(caller, b.remembered(view), note)
+
+
+async def view_at(caller: Caller, remembered: object, note: Mrkdwn | None = None) -> View:
+    """The list at a place that a modal remembers, as it is now."""
+    place = place_of(remembered)
     return await view_of(caller, from_kept(place, caller.desk.catalogue.plan), place, note)
 
 
