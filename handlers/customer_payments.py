@@ -50,10 +50,18 @@ def payments_view(reader: Reader, catalogue: Catalogue, seen: Payments, step: St
     for row in seen.page.rows:
         blocks.append(b.section(_agreed(reader, catalogue, row)))
     if not seen.page.rows:
-        blocks.append(b.section(reader.mrkdwn("Nothing has been bought yet.")))
+        blocks.append(b.section(_nothing(reader, seen)))
     blocks += turning(reader, seen.page, place, "payments")
     blocks += [b.divider(), b.context(_not_kept(reader, catalogue)), *step.way_back(reader)]
     return b.modal(reader, reader.text("Payments"), blocks, callback="payments", remember=step.kept())
+
+
+def _nothing(reader: Reader, seen: Payments) -> Mrkdwn:
+    if seen.found.customer.started_on is None:
+        return reader.mrkdwn("Nothing has been bought yet.")
+    return reader.mrkdwn(
+        "The subscription was bought before the customer came to you. What was agreed until then is not shown here."
+    )
 
 
 def _due(reader: Reader, catalogue: Catalogue, seen: Payments) -> Mrkdwn:

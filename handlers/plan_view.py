@@ -9,12 +9,13 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.add import plan_line
 from handlers.customer_blocks import name_of_plan, term_name
-from handlers.reader import Mrkdwn, Reader
+from handlers.reader import Mrkdwn, Reader, escape
 from handlers.steps import Form
 from programme.catalogue import Catalogue
-from programme.customers import MOST_LICENCES
+from programme.customers import MOST_LICENCES, Found
 from programme.plan_preview import Preview
 from programme.pricing import State
+from programme.trials import status_on
 from storage.models import Customer
 
 
@@ -23,6 +24,11 @@ def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
     plan = name_of_plan(catalogue, state.plan)
     licences = reader.count("{number} licence", "{number} licences", state.licences)
     return ", ".join([plan, licences, term_name(reader, state.term)])
+
+
+def ends_with_it(reader: Reader, seen: Found) -> str:
+    """That a trial ends with buying; empty where there is none any more."""
+    return reader.text("The trial ends with it.") if status_on(seen.customer, seen.today) == "trial" else ""
 
 
 def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, form: Form | None) -> View:
@@ -161,7 +167,8 @@ def _commission(reader: Reader, catalogue: Catalogue, what: Preview) -> Mrkdwn:
 
 def _notes(reader: Reader, what: Preview) -> list[Mrkdwn]:
     if what.buys:
-        return [reader.mrkdwn("The subscription starts today. A trial ends with it.")]
+        starts = [reader.mrkdwn("The subscription starts today.")]
+        return starts + ([escape(ends)] if (ends := ends_with_it(reader, what.found)) else [])
     notes = []
     if what.replaces and not what.lifts_cancellation:
         day = reader.day(what.replaces.effective_on)

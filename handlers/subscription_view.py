@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import shown_domain, state, term_name, trial_bar
-from handlers.plan_view import state_text
+from handlers.plan_view import ends_with_it, state_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
 from handlers.undo_button import undo_button
@@ -49,6 +49,8 @@ def _agreed(reader: Reader, catalogue: Catalogue, customer: Customer) -> Mrkdwn:
     agreed = state_text(reader, catalogue, state_of(customer))
     if customer.renews_on is not None:
         return reader.mrkdwn("*Subscribed to*\n{state}", state=agreed)
+    if customer.status == "cancelled":
+        return reader.mrkdwn("*Last subscribed to*\n{state}", state=agreed)
     return reader.mrkdwn("*Wanted, not bought yet*\n{state}", state=agreed)
 
 
@@ -104,11 +106,12 @@ def _not_sold(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[
 def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> ButtonElement:
     customer = seen.customer
     text = reader.text(
-        "{price} now, {term}. The next renewal is on {renewal}. The trial ends with it.",
+        "{price} now, {term}. The next renewal is on {renewal}. {trial}",
         price=reader.money(price_of_term(catalogue, customer), catalogue.currency),
         term=term_name(reader, customer.term),
         renewal=reader.day(renewal_after(seen.today, seen.today, customer.term)),
-    )
+        trial=ends_with_it(reader, seen),
+    ).rstrip()
     sure = b.confirm(reader, reader.text("Start the subscription?"), text, reader.text("Start subscription"))
     return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
 
@@ -136,7 +139,9 @@ def renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, pendi
 def _trial(reader: Reader, catalogue: Catalogue, seen: Found, grown: list[TrialExtension]) -> list[Block]:
     if seen.customer.status != "trial":
         return []
-    blocks: list[Block] = [b.section(trial_bar(reader, trial_of(seen.customer, seen.today, catalogue.trial)))]
+    trial = trial_of(seen.customer, seen.today, catalogue.trial)
+    ended = reader.mrkdwn("The trial ended on {day}.", day=reader.day(trial.ends_on))
+    blocks: list[Block] = [b.section(ended if trial.has_ended else trial_bar(reader, trial))]
     if grown:
         blocks.append(b.context(*(_extension(reader, extension) for extension in grown)))
     return blocks

@@ -158,7 +158,7 @@ async def test_buying_from_the_form_ends_the_trial(world: World, name: str) -> N
     await given.verified(world, name, super_admin_email="chef@mueller.example")
     reader = reader_of(person)
     await asks(person, PLAN, "5", "yearly")
-    reads(person, reader.money(30_000, "EUR"), reader.text("The subscription starts today. A trial ends with it."))
+    reads(person, reader.money(30_000, "EUR"), reader.text("The trial ends with it."))
     await person.submit()
     reads(person, PLAN, "Müller GmbH")
     await person.close()
