@@ -163,7 +163,7 @@ def checking_blocks(reader: Reader) -> list[Block]:
 def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
     wanted = _wanted(catalogue, customer, finding)
     text = reader.mrkdwn(
-        _WORDS[finding.outcome],
+        _BEHIND_ALIAS if _is_behind_alias(customer, finding) else _WORDS[finding.outcome],
         domain=shown_domain(customer),
         name=finding.found[0].name if finding.found else customer.domain,
         wanted=wanted.name,
@@ -177,6 +177,13 @@ def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, findi
         blocks.append(b.section(reader.mrkdwn("*What is there now:*")))
         blocks.append(b.copyable("\n".join(f"{record.type}  {record.value}" for record in finding.found)))
     return blocks
+
+
+def _is_behind_alias(customer: Customer, finding: Finding) -> bool:
+    """Whether the record was found at somebody else's name, where only an alias leads to."""
+    if finding.outcome is not Outcome.WRONG_NAME:
+        return False
+    return registered_domain(finding.found[0].name) != registered_domain(customer.domain)
 
 
 def _where_it_counts(reader: Reader, customer: Customer, finding: Finding) -> Mrkdwn:
@@ -202,6 +209,10 @@ def _wanted(catalogue: Catalogue, customer: Customer, finding: Finding) -> Recor
     return (template.cname if is_cname else template.txt)(customer.domain, customer.verification_token)
 
 
+_BEHIND_ALIAS = N_(
+    ":warning: *Not verified yet: the record is there, but at somebody else's name.* {domain} is only an alias of "
+    "{name}. Beside an alias no TXT record can stand: please publish the CNAME record below instead."
+)
 _WORDS = {
     Outcome.NOTHING_FOUND: N_(
         ":hourglass_flowing_sand: *Not verified yet: neither record is there.* The name servers of {domain} answered, "

@@ -99,3 +99,14 @@ async def test_the_letter_says_the_host_too(world: World) -> None:
     name = f"{customer.verification_token}.shop"
     assert shown[shown.index(f"or CNAME record for {name}.v3.example, host:") + 1] == name
     assert "the DNS panel of v3.example" in letter.text
+
+
+async def test_beside_an_alias_no_txt_record_can_stand(world: World) -> None:
+    jonas = await given.partner(world, "Jonas")
+    await given.customer(world, "Jonas", domain=DOMAIN)
+    (customer,) = await given.rows(world, Customer)
+    world.sandbox.dns.add(DOMAIN, "CNAME", "host.hoster.example")
+    world.sandbox.dns.add("host.hoster.example", "TXT", value(customer))
+    await jonas.command(f"/partner-verify {DOMAIN}")
+    await jonas.sees(f"{DOMAIN} ist nur ein Alias von host.hoster.example.", "veröffentlichen Sie den CNAME-Eintrag")
+    assert "als Host" not in jonas.modal.text
