@@ -219,12 +219,12 @@ async def test_what_needs_somebody_comes_first(desk: Desk) -> None:
         await session.execute(insert(Customer), _in_need())
     seen = await overview(desk, emma)
     assert [one.domain for one in seen.first] == ["passed.example", "near-trial.example", "near.example",
-                                                  "old.example", "new.example"]  # fmt: skip
+                                                  "old.example", "gone.example"]  # fmt: skip
     async with desk.store.write() as session:
         await session.execute(delete(Customer).where(Customer.domain.in_(["passed.example", "near.example"])))
     seen = await overview(desk, emma)
-    assert [one.domain for one in seen.first] == ["near-trial.example", "old.example", "new.example",
-                                                  "a-far.example", "b-free.example"]  # fmt: skip
+    assert [one.domain for one in seen.first] == ["near-trial.example", "old.example", "gone.example", "new.example",
+                                                  "a-far.example"]  # fmt: skip
 
 
 def _in_need() -> list[dict[str, Any]]:
@@ -248,6 +248,8 @@ def _in_need() -> list[dict[str, Any]]:
         one("passed.example", "active", TODAY - 3 * day, verified=False),
         one("new.example", "active", TODAY + 300 * day, verified=False),
         one("old.example", "active", TODAY + 100 * day, verified=False),
+        one("gone.example", "active", TODAY + 320 * day) | {"broken_part": "proof", "broken_on": TODAY + 200 * day},
+        one("mail.example", "active", TODAY + 320 * day) | {"broken_part": "mail", "broken_on": TODAY - 280 * day},
         one("theirs.example", "trial", TODAY, verified=False, partner=2),
     ]
     return [row | {"id": number} for number, row in enumerate(made, start=1)]
