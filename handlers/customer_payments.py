@@ -126,6 +126,8 @@ def _cost(reader: Reader, catalogue: Catalogue, facts: dict[str, Any]) -> Mrkdwn
         "commission": reader.money(int(facts.get("commission", 0)), catalogue.currency),
         "percent": reader.percent(Decimal(str(facts.get("percent", 0)))),
     }
+    if facts.get("credit") and not facts["charge"]:
+        return reader.mrkdwn("{credit} credited. Your commission of it: {commission}, {percent}.", **amounts)
     if facts.get("credit"):
         return reader.mrkdwn(
             "{charge} charged, {credit} credited. Your commission of it: {commission}, {percent}.", **amounts

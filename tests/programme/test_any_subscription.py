@@ -176,7 +176,7 @@ FOUND = (Phase.explicit, Phase.reuse, Phase.generate)  # not shrunk: each try is
 walks = iter(range(10**6))
 
 
-@settings(max_examples=12, phases=FOUND, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, phases=FOUND, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(term=st.sampled_from(["monthly", "yearly"]), acts=st.lists(ACTS, min_size=4, max_size=9))
 @example("monthly", [("wish", 83), ("pass", 3), ("undo", 1), ("wish", 81), ("cancel", 0), ("undo", 1), ("wish", 99)])
 @example("monthly", [("pass", 3), ("pass", 1), ("wish", 83), ("renew", 0), ("undo", 0), ("pass", 1), ("undo", 1)])

@@ -28,7 +28,7 @@ def clock() -> Clock:
     return Clock(JUNE)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     start=STARTS,
     term=st.sampled_from(sorted(MONTHS)),
