@@ -268,7 +268,7 @@ async def test_home_speaks_to_everyone_in_their_language(world: World, name: str
         ("/partner-report 2026-Q4", "Renouvellements\u202f: T4 2026"),
         ("/partner-review", "Seule l’équipe du programme peut faire cela."),
         ("/partner-apply", "Vous êtes déjà partenaire, avec Laurent Conseil."),
-        ("/partner", "vos clients, avec des mots ou des filtres comme status:trial"),
+        ("/partner", "vos clients, avec des mots ou des filtres comme statut:essai"),
     ],
 )
 async def test_answers_and_refusals_are_french_too(world: World, typed: str, words: str) -> None:
