@@ -29,6 +29,7 @@ ACTIONS = {
     "renewal_undone": N_("{who} has undone the renewal of the subscription of {domain}."),
     "plan_changed": N_("{who} has changed the subscription of {domain}."),
     "plan_change_planned": N_("{who} has planned a change of the subscription of {domain}."),
+    "plan_change_dropped": N_("{who} has dropped what was planned for the subscription of {domain}."),
     "change_undone": N_("{who} has undone a change of the subscription of {domain}."),
     "cancellation_planned": N_("{who} has cancelled the subscription of {domain} to its end."),
     "cancel_undone": N_("{who} has undone the cancellation of the subscription of {domain}."),

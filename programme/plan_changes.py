@@ -130,7 +130,8 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_o
             raise Refused("cancellation_planned", organisation=customer.organisation, ends_on=ends_on)
         if ends_on <= seen.today and not at_once:
             raise Refused("ends_at_once", organisation=customer.organisation, renews_on=ends_on)
-        await drop(session, desk, customer, pending, "replaced")
+        if pending:
+            await drop(session, desk, actor, customer, pending, "replaced")
         keep(session, desk, actor, seen, "cancel", state_of(customer))
         record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})
         await take_effect_if_due(session, desk, actor, seen, ends_on)
@@ -149,10 +150,8 @@ async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -
 
 async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
     seen, customer = what.found, what.found.customer
-    await drop(session, desk, customer, what.replaces, "replaced")
-    if what.lifts_cancellation:
-        was, will = {"effective_on": what.renews_on}, {"renews_on": what.renews_on}
-        record_change(session, desk, actor, customer, "cancel_undone", was, will)
+    if what.replaces:
+        await drop(session, desk, actor, customer, what.replaces, "replaced")
     if what.now != what.old:
         keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
 from programme.clock import today
-from programme.customers import Found, theirs_locked
+from programme.customers import Found, record_change, theirs_locked
 from programme.desk import Actor, Desk
-from programme.plan_preview import state_of
+from programme.plan_preview import state_after, state_facts, state_of
 from programme.pricing import NOTHING, Amounts, State, earned
 from programme.subscriptions import is_ending
 from programme.taking_effect import let_take_effect
@@ -68,12 +68,22 @@ def keep(
     )  # fmt: skip
 
 
-async def drop(session: AsyncSession, desk: Desk, customer: Customer, pending: PlanChange | None, status: str) -> None:
-    """Ends the wait of a change that will not happen. If it was the end, the renewal is to be warned of again."""
-    if pending:
-        await plan_changes.settle(session, pending.id, "scheduled", status, desk.clock.now())
-    if pending and is_ending(pending):
+async def drop(
+    session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, pending: PlanChange, status: str
+) -> None:
+    """Ends the wait of a change that will not happen. If it was the end, the renewal is to be warned of again.
+
+    Args:
+        status: `undone`, or `replaced` by another wish.
+    """
+    await plan_changes.settle(session, pending.id, "scheduled", status, desk.clock.now())
+    was: dict[str, object] = {"effective_on": pending.effective_on}
+    if is_ending(pending):
         await alerts.revive(session, customer, RENEWALS, pending.effective_on)
+        record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
+    else:
+        was |= state_facts(state_after(pending))
+        record_change(session, desk, actor, customer, "plan_change_dropped", was, state_facts(state_of(customer)))
 
 
 async def take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:

@@ -112,20 +112,10 @@ async def undo(
         if what.change.kind == "renewal":
             await _take_renewal_back(session, desk, actor, seen, what)
         elif what.change.status == "scheduled":
-            await _drop(session, desk, actor, customer, what.change)
+            await drop(session, desk, actor, customer, what.change, "undone")
         else:
             await _take_back(session, desk, actor, seen, what)
         return await found(session, desk, actor, customer)
-
-
-async def _drop(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, pending: PlanChange) -> None:
-    await drop(session, desk, customer, pending, "undone")
-    was: dict[str, object] = {"effective_on": pending.effective_on}
-    if is_ending(pending):
-        record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
-    else:
-        was |= state_facts(state_after(pending))
-        record_change(session, desk, actor, customer, "change_undone", was, state_facts(state_of(customer)))
 
 
 async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, what: Undoing) -> None:
@@ -133,7 +123,7 @@ async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Foun
     if before.licences < min(customer.licences_in_use, customer.licences):
         raise Refused("still_in_use", organisation=customer.organisation, in_use=customer.licences_in_use)
     if what.drops:
-        await _drop(session, desk, actor, customer, what.drops)
+        await drop(session, desk, actor, customer, what.drops, "undone")
     percent = Decimal(change.commission_points) / 100
     await plan_changes.settle(session, change.id, "applied", "undone", desk.clock.now())
     keep(session, desk, actor, seen, "undo", before, what.amounts, percent)

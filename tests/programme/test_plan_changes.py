@@ -134,7 +134,8 @@ async def test_what_waits_is_undone_until_its_day(desk: Desk, clock: Clock) -> N
     clock.moment += timedelta(days=MIDDLE)
     assert await take_effect(desk) == 0
     assert await state(desk) == ("standard", 12, "monthly")
-    assert len(await house.audited(desk, "change_undone")) == 1
+    (dropped,) = await house.audited(desk, "plan_change_dropped")
+    assert ((dropped.before or {})["licences"], (dropped.after or {})["licences"]) == (8, 12)
     await renewals.renew(desk, admin, customer, RENEWAL)
     await confirmed(desk, admin, customer, wish(licences=8))
     clock.moment += timedelta(days=31)
@@ -154,6 +155,7 @@ async def test_a_new_wish_takes_the_place_of_one_that_waits(desk: Desk, clock: C
     assert seen.replaces is not None
     assert await state(desk) == ("standard", 13, "monthly")
     assert [change.status for change in await house.rows(desk, PlanChange)] == ["replaced", "applied"]
+    assert len(await house.audited(desk, "plan_change_dropped")) == 1
     assert await refusal(desk, admin, customer, wish(licences=13)) == "nothing_changes"
     clock.moment += timedelta(days=MIDDLE)
     assert await take_effect(desk) == 0
@@ -218,6 +220,7 @@ async def test_cancelling_ends_with_the_term_and_deletes_nothing(desk: Desk, clo
     admin, customer = await subscriber(desk, clock)
     await confirmed(desk, admin, customer, wish(licences=8))
     await plan_changes.cancel(desk, admin, customer, RENEWAL)
+    assert len(await house.audited(desk, "plan_change_dropped")) == 1
     for refused in (plan_changes.cancel, renewals.renew):
         with pytest.raises(Refused, match="cancellation_planned"):
             await refused(desk, admin, customer, RENEWAL)
