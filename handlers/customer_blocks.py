@@ -157,11 +157,12 @@ def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
     used = min(max((trial.today - trial.started_on).days, 0), trial.length)
     filled = round(BAR_LENGTH * used / trial.length)
     left = max(trial.days_left, 0)
-    words = reader.count("{number} day left", "{number} days left", left)
+    spent = reader.number(used)
     return reader.mrkdwn(
-        "{bar} {words}, until {end}. A trial lasts {longest} days at most.",
+        "{bar} {used}, {left}, until {end}. A trial lasts {longest} days at most.",
         bar=Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled)),
-        words=words,
+        used=reader.count("{used} of {number} day used", "{used} of {number} days used", trial.length, used=spent),
+        left=reader.count("{number} day left", "{number} days left", left),
         end=reader.day(trial.ends_on),
         longest=trial.terms.longest_days,
     )

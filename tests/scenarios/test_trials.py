@@ -209,7 +209,7 @@ async def test_the_customers_page_tells_who_extended_and_what_a_partner_may_not(
     assert "may not change the super administrator" in emma.modal.text
     await emma.click("Subscription")
     assert "by @Emma Clarke on" in emma.modal.text
-    assert "30 days left" in emma.modal.text
+    assert "0 of 30 days used, 30 days left" in emma.modal.text
     await emma.click("Extend trial")
     await emma.fill("Reason", "They move in *January*")
     await emma.submit()
