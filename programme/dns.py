@@ -30,6 +30,18 @@ from programme.domains import registered_domain
 LONGEST_CHAIN = 8
 MOST_SERVERS = 4
 
+# Where an IPv6 address has an IPv4 address in it, and how many bits come after that: IPv4-compatible, IPv4-mapped,
+# NAT64 (RFC 6052) and 6to4 (RFC 3056).
+IPV4_IN_IPV6 = {
+    ipaddress.ip_network("::/96"): 0,
+    ipaddress.ip_network("::ffff:0:0/96"): 0,
+    ipaddress.ip_network("64:ff9b::/96"): 0,
+    ipaddress.ip_network("2002::/16"): 80,
+}
+# What machines on the internet have for addresses, and what is kept for something else in there.
+UNICAST = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("2000::/3"))
+SPECIAL = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("3fff::/20"))
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -52,8 +64,16 @@ def public_only(address: str) -> Endpoint | None:
     """Where the name server with this address is asked: on port 53, and only on the public internet.
 
     Anybody may name any address as their domain's name server; this keeps the bot from asking inside its own network.
+    `is_global` alone takes groups, site-local addresses and some special ones (RFC 6890), and an IPv6 address for
+    public whose packets end at the IPv4 address in it.
     """
-    return (address, 53) if ipaddress.ip_address(address).is_global else None
+    ip = ipaddress.ip_address(address)
+    for network, bits_behind in IPV4_IN_IPV6.items():
+        if ip in network:
+            ip = ipaddress.IPv4Address(int(ip) >> bits_behind & 0xFFFFFFFF)
+            break
+    is_public = ip.is_global and not ip.is_multicast and any(ip in network for network in UNICAST)
+    return (address, 53) if is_public and not any(ip in network for network in SPECIAL) else None
 
 
 class Dns:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programme.dns import Answer, Budget, Dns, Endpoint, Result, public_only
+from programme.dns import Answer, Budget, Dns, Endpoint, Result
 from sandbox.nameserver import NameServer
 
 
@@ -364,8 +364,3 @@ class TestTheDomainsOwnServers:
         assert time.monotonic() - started < 1
         authoritative._system = dns.asyncresolver.Resolver(configure=False)
         assert (await authoritative.lookup("dupont.example", "TXT")).result == Result.FAILING
-
-    def test_only_servers_on_the_public_internet_are_asked(self) -> None:
-        assert public_only("9.9.9.9") == ("9.9.9.9", 53)
-        for inside in ("127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "::1", "fd00::1"):
-            assert public_only(inside) is None
