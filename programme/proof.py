@@ -63,8 +63,9 @@ async def _mark(desk: Desk, actor: Actor, seen: Customer, finding: Finding) -> F
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
             customer = await theirs(session, partner, seen.id)
-            if customer.broken_part == "proof":
-                await customers.note(session, customer, broken_on=None, broken_part=None)
+            was = {"broken_on": customer.broken_on, "broken_part": customer.broken_part, "broken_mail": None}
+            if await customers.mend_proof(session, customer):
+                record_change(session, desk, actor, customer, "checked", was, dict.fromkeys(was))
             if await customers.mark_verified(
                 session, customer, seen.verification_token, finding.method or "", desk.clock.now()
             ):

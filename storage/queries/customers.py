@@ -50,6 +50,11 @@ async def mark_verified(session: AsyncSession, row: Customer, token: str, method
     return await _change(session, row, *still, verified_at=at, verified_by_method=method)
 
 
+async def mend_proof(session: AsyncSession, row: Customer) -> bool:
+    """The proof that was gone is there again. Returns False where it was not gone."""
+    return await _change(session, row, Customer.broken_part == "proof", broken_on=None, broken_part=None)
+
+
 async def correct(session: AsyncSession, row: Customer, **values: Any) -> bool:
     """Writes anew who a customer is, unless its domain is proven. Raises IntegrityError as `mark_verified`.
 

@@ -1,5 +1,6 @@
 """Verified domains are looked at every week; what breaks is written down, and so is what mends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -110,10 +111,12 @@ async def test_a_proof_that_is_back_mends_it_at_once(desk: Desk, admin: Actor, c
     clock.moment += EVERY + timedelta(days=1)
     await look_after_domains(desk)
     names.add(DOMAIN, "TXT", value)
-    await proof.verify(desk, admin, DOMAIN)
+    await asyncio.gather(*(proof.verify(desk, admin, DOMAIN) for _ in range(3)))
     customer = await customer_now(desk)
     assert (customer.broken_part, customer.broken_on) == (None, None)
     assert customer.verified_at is not None
+    gone, back = await house.audited(desk, "checked")
+    assert (back.user_id, back.before, back.after) == (admin.user_id, gone.after, gone.before)
 
 
 async def test_what_of_the_mail_broke_is_named_until_it_works_again(
