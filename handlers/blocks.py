@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -32,11 +32,28 @@ from handlers.reader import Mrkdwn, Reader
 
 # Slack's limits, in characters.
 TITLE, BUTTON, SECTION, FIELD, OPTION = 24, 75, 3000, 2000, 75
+# Of what `handlers.reader.escape` writes.
+LONGEST_ENTITY = len("&amp;")
 
 
-def cut(text: str, longest: int) -> str:
-    """The text, or as much of it as Slack takes, with an ellipsis to say so."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+Text = TypeVar("Text", str, Mrkdwn)
+
+
+def cut(text: Text, longest: int) -> Text:
+    """The text, or as much of it as Slack takes, with an ellipsis to say so; Mrkdwn stays Mrkdwn that can be read."""
+    if len(text) <= longest:
+        return text
+    end = _safe_end(text, longest - 1) if isinstance(text, Mrkdwn) else longest - 1
+    return type(text)(text[:end] + "…")
+
+
+def _safe_end(text: Mrkdwn, end: int) -> int:
+    """The last place up to `end` that is inside of no link or mention (`<…>`) and no entity (`&amp;`)."""
+    opened = text.rfind("<", 0, end)
+    if opened > text.rfind(">", 0, end):
+        end = opened
+    entity = text.rfind("&", max(0, end - LONGEST_ENTITY + 1), end)
+    return end if entity < 0 or ";" in text[entity:end] else entity
 
 
 def mrkdwn(text: Mrkdwn, longest: int = SECTION) -> MarkdownTextObject:

@@ -12,7 +12,7 @@ from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.paging import Place, last_id, place_of, turning
-from handlers.partner_trail import details, sentence
+from handlers.partner_trail import details, sentence, whole_words
 from handlers.steps import Step, opened_step, this_step
 from handlers.views import show_modal
 from programme.customer_history import history
@@ -38,6 +38,7 @@ async def _view_at(caller: Caller, step: Step, place: Place) -> View:
     for row in seen.page.rows:
         told = sentence(reader, row, {customer.id: shown_domain(customer)})
         blocks += [b.section(told), b.context(details(reader, caller.desk.catalogue, row, is_own=True))]
+        blocks += whole_words(reader, row, is_own=True)
     if not seen.page.rows:
         blocks.append(b.section(reader.mrkdwn("There is nothing more in this list.")))
     blocks += turning(reader, seen.page, place, "history") + step.way_back(reader)

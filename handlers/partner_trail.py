@@ -19,7 +19,9 @@ from programme.partners import ONCE
 from programme.partnerships import Trail
 from storage.models import AuditRow
 
-LONGEST_FACT, LONGEST_LINE = 200, 1000
+LONGEST_FACT = 200
+# What people have written in as many words as they like.
+OWN_WORDS = ("note_text", "note", "reason")
 
 
 def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
@@ -29,6 +31,7 @@ def trail_view(caller: Caller, seen: Trail, place: Place) -> View:
         blocks += [
             b.section(sentence(reader, row, seen.domains)),
             b.context(details(reader, catalogue, row)),
+            *whole_words(reader, row),
         ]
     if not seen.page.rows:
         blocks.append(b.section(reader.mrkdwn("There is nothing more in this list.")))
@@ -60,7 +63,25 @@ def details(reader: Reader, catalogue: Catalogue, row: AuditRow, *, is_own: bool
         is_own: whether the partner's own people read it.
     """
     parts = changes(reader, catalogue, row.before or {}, row.after or {}, is_own=is_own)
-    return Mrkdwn(b.cut(" · ".join([escape(reader.moment(row.at)), *parts]), LONGEST_LINE))
+    return Mrkdwn(" · ".join([escape(reader.moment(row.at)), *parts]))
+
+
+def whole_words(reader: Reader, row: AuditRow, *, is_own: bool = False) -> list[Block]:
+    """What was too long for the line of details, as plain text: no room is lost to escaping.
+
+    A note as it was is shown; as it became it stands among the notes, or in the row that changed or removed it later.
+
+    Args:
+        is_own: whether the partner's own people read it.
+    """
+    before, after = row.before or {}, row.after or {}
+    blocks: list[Block] = []
+    for name in OWN_WORDS:
+        text = str(before.get(name) or (after.get(name) if name != "note_text" else None) or "")
+        if len(text) > LONGEST_FACT and (is_own or name not in PARTNERS_OWN):
+            label = reader.mrkdwn("*The whole text* ({label})", label=reader.text(FACTS[name]))
+            blocks += [b.context(label), b.words(text)]
+    return blocks
 
 
 def changes(

@@ -167,7 +167,8 @@ async def test_hostile_text_is_shown_as_it_was_typed(world: World) -> None:
     await emma.command(PAGE)
     await emma.click("Notes")
     await emma.click("Write a note")
-    await emma.fill("Note", HOSTILE)
+    whole = f"{HOSTILE} {'It goes on. ' * 200}And here it ends."
+    await emma.fill("Note", whole)
     await emma.submit()
     assert is_literal(emma.modal)
     await emma.close()
@@ -182,8 +183,13 @@ async def test_hostile_text_is_shown_as_it_was_typed(world: World) -> None:
     assert is_literal(emma.modal)
     await emma.close()
     await emma.close()
+    await emma.click("Notes")
+    await emma.choose("More", "Remove …")
+    await emma.submit()
+    await emma.close()
     await emma.click("History")
     assert is_literal(emma.modal)
+    assert whole in given.plain(emma.modal.text)
     assert set(world.sandbox.pings) == set()
 
 
