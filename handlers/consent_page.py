@@ -68,11 +68,11 @@ def draw(catalogue: Catalogue, seen: Seen | None, language: str, path: str) -> P
 
     Args:
         seen: None for a link that does not work.
-        path: of the page itself, relative, for its forms.
+        path: of the page itself, relative, for its forms; believed of a link that works alone.
     """
     reader = Reader(language)
     words = _unknown(reader) if seen is None else _WORDS[seen.kind, seen.state](reader, catalogue, seen)
-    return _drawn(catalogue, reader, words, path)
+    return _drawn(catalogue, reader, words, path if seen else "", has_languages=True)
 
 
 def draw_too_many(catalogue: Catalogue, language: str) -> Page:
@@ -82,7 +82,7 @@ def draw_too_many(catalogue: Catalogue, language: str) -> Page:
         [reader.text("There have been many requests from your network. Please try again in a minute.")],
         status=TOO_MANY,
     )
-    return _drawn(catalogue, reader, words, "")
+    return _drawn(catalogue, reader, words)
 
 
 def draw_away(catalogue: Catalogue, language: str) -> Page:
@@ -92,16 +92,16 @@ def draw_away(catalogue: Catalogue, language: str) -> Page:
         [reader.text("We cannot answer at the moment. Nothing has changed. Please try again in a few minutes.")],
         status=AWAY,
     )
-    return _drawn(catalogue, reader, words, "")
+    return _drawn(catalogue, reader, words)
 
 
-def _drawn(catalogue: Catalogue, reader: Reader, words: Words, path: str) -> Page:
+def _drawn(catalogue: Catalogue, reader: Reader, words: Words, path: str = "", *, has_languages: bool = False) -> Page:
     nonce = secrets.token_urlsafe(16)
     others = {code: name for code, name in LANGUAGE_NAMES.items() if code != reader.language}
     html = _template.render(
         words=words,
         language=reader.language,
-        languages=others if path else {},
+        languages=others if has_languages else {},
         path=path,
         nonce=nonce,
         programme=catalogue.programme.name[reader.language],

@@ -18,8 +18,8 @@ from storage.models import Customer
 
 Cell = str | int | date | None
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, in full width too (OWASP, CSV injection).
+FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 # What separates the columns of a CSV where the comma is the decimal sign.
 SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
 # A day as spreadsheets read it in each language.
@@ -64,7 +64,8 @@ def defused(text: str) -> str:
 
 
 class CsvFile:
-    """UTF-8 with the mark by which Excel knows it, columns separated as the reader's spreadsheet expects.
+    """UTF-8 with the mark by which Excel knows it, columns separated as the reader's spreadsheet expects, and all
+    quoted: where another separator is expected, none within a text parts it.
 
     Args:
         titles: the headings; those of the list of customers when there are none.
@@ -73,7 +74,7 @@ class CsvFile:
     def __init__(self, path: Path, reader: Reader, titles: Sequence[str] | None = None) -> None:
         self._reader = reader
         self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, delimiter=SEPARATORS[reader.language])
+        self._writer = csv.writer(self._file, delimiter=SEPARATORS[reader.language], quoting=csv.QUOTE_ALL)
         self.add(titles or headings(reader))
 
     def add(self, row: Sequence[Cell]) -> None:

@@ -15,7 +15,7 @@ from programme.tables import HEADING_WITHIN, MOST_ROWS, Line, read_table, too_ma
 # What is chosen in the form is written in a file.
 _REASONS = {("plan", "not_offered"): "no_such_plan", ("term", "not_offered"): "no_such_term"}
 # What our own files put an apostrophe before, so that no spreadsheet takes it for a formula.
-_DEFUSED = re.compile(r"'(?=[=+\-@])")
+_DEFUSED = re.compile("'(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
 # As spreadsheets write whole numbers: with zeros behind a point, with blanks between thousands.
 _WHOLE = re.compile(r"(\d+)[.,]0{1,2}")
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")

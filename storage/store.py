@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import TimeoutError as TooLong
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
@@ -41,6 +41,8 @@ class Store:
         self.engine = create_async_engine(self.url, **_engine_options(self.is_sqlite))
         if self.is_sqlite:
             _prepare_sqlite(self.engine.sync_engine)
+        else:
+            _keep_values_out_of_errors(self.engine.sync_engine)
         # To begin and to end a transaction are trips of their own, and would show nothing else (READ COMMITTED).
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._reading = async_sessionmaker(reading, expire_on_commit=False)
@@ -85,13 +87,28 @@ class Store:
 
 
 def _engine_options(is_sqlite: bool) -> dict[str, Any]:
+    # What errors say is logged; what was to be written is nothing for a log.
     if is_sqlite:
-        return {"connect_args": {"timeout": PATIENCE_SECONDS}, "module": driver}
+        return {"connect_args": {"timeout": PATIENCE_SECONDS}, "module": driver, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "connect_args": {"connect_timeout": PATIENCE_SECONDS},
         "pool_timeout": PATIENCE_SECONDS,
         "pool_pre_ping": True,
     }
+
+
+def _keep_values_out_of_errors(engine: Engine) -> None:
+    """PostgreSQL adds to what went wrong the row in which it did."""
+
+    @event.listens_for(engine, "handle_error")
+    def _shorten(context: ExceptionContext) -> None:
+        told = getattr(context.original_exception, "diag", None)
+        if told is None or not told.message_primary:
+            return
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None:
+                error.args = (told.message_primary,)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

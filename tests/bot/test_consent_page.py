@@ -177,6 +177,14 @@ async def test_it_speaks_the_language_that_is_chosen_on_it(visit: Visit, languag
     assert f'<html lang="{language}">' in answered.text
 
 
+@pytest.mark.parametrize("path", ["%5C%5Cevil.example", "javascript:alert(1)", "%2F%2Fevil.example", "a%22b"])
+async def test_a_page_leads_to_itself_alone_whatever_its_address_says(visit: Visit, path: str) -> None:
+    page = await visit.get(path)
+    links = re.findall('(?:href|action)="([^"]+)"', page.text)
+    assert page.status_code == 404
+    assert all(link.startswith("mailto:") or link in ("?lang=en", "?lang=fr", "?lang=de") for link in links), links
+
+
 async def test_a_link_that_does_not_work_says_so_in_the_browsers_language(visit: Visit) -> None:
     token = await asked(visit.desk, visit.two)
     for accepted, said in (("de-CH,en", "Dieser Link funktioniert nicht"), ("es, fr-CA;q=0.5", "Ce lien ne fonctionne"),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select, text
 
+from bot.web import web_app
 from sandbox.delivery import sign
 from storage.models import Person
 from tests.databases import PostgresTemplate
@@ -106,6 +108,26 @@ async def test_nor_does_what_can_hardly_be_read(world: World, web: httpx.AsyncCl
         response = await web.post("/slack/events", content=body, headers=headers | {"Content-Type": FORM})
         assert (response.status_code, response.text) == (401, "")
     assert await met(world) == []
+
+
+async def test_of_what_is_too_long_for_slack_only_the_beginning_is_read(world: World) -> None:
+    app, parts, answers = web_app(world.bot, nothing, takes_events=True), [b"x" * 300_000] * 100, list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": parts.pop(), "more_body": True}
+
+    async def send(message: Any) -> None:
+        answers.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/slack/events", "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    assert answers[0]["status"] == 401
+    assert len(parts) > 90
+
+
+@asynccontextmanager
+async def nothing() -> AsyncIterator[None]:
+    yield
 
 
 async def test_the_address_is_only_for_posting(web: httpx.AsyncClient) -> None:

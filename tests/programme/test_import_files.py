@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from xlsxwriter import Workbook
 
+from handlers.customer_files import FORMULA_SIGNS, defused
 from handlers.customer_words import COLUMNS
 from handlers.reader import Reader
 from programme.import_columns import FIELDS, columns_of, term_of
@@ -168,9 +169,12 @@ def test_each_row_is_told_what_is_wrong_with_it() -> None:
 
 
 def test_what_we_have_defused_is_what_it_was() -> None:
-    (row,) = check(written([[*HEADINGS, "Remark"], [ROW[0], "'=Dupont", *ROW[2:], "'til Friday"]])).rows
-    assert row.values is not None
-    assert (row.values["organisation"], row.cells[-1]) == ("=Dupont", "'til Friday")
+    for sign in FORMULA_SIGNS[:8]:
+        (row,) = check(
+            written([[*HEADINGS, "Remark"], [ROW[0], defused(f"{sign}Dupont"), *ROW[2:], "'til Friday"]])
+        ).rows
+        assert row.values is not None
+        assert (row.values["organisation"], row.cells[-1]) == (f"{sign}Dupont", "'til Friday")
 
 
 @pytest.mark.parametrize(

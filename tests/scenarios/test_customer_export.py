@@ -75,7 +75,7 @@ async def test_nothing_in_a_file_is_a_formula(world: World) -> None:
     for number, name in enumerate(names):
         customer = await given.customer(world, domain=f"c{number}.example")
         await given.change(world, Customer, customer, organisation=name)
-    for number, name in enumerate(("\tx", "\rx")):
+    for number, name in enumerate(("\tx", "\rx", "\nx", "＝1+1", "＠SUM(A1)")):
         customer = await given.customer(world, domain=f"d{number}.example")
         await given.change(world, Customer, customer, organisation=name)
     await emma.command("/partner-customers")
@@ -85,10 +85,19 @@ async def test_nothing_in_a_file_is_a_formula(world: World) -> None:
     written = [row[1] for row in read_csv(csv_file)[1:]]
     assert written[:5] == [f"'{name}" for name in names[:5]]
     assert written[5] == names[5]
-    assert [text[:2] for text in written[6:]] == ["'\t", "'\r"]
+    assert [text[:2] for text in written[6:]] == ["'\t", "'\r", "'\n", "'＝", "'＠"]
     sheet = CalamineWorkbook.from_filelike(BytesIO(xlsx_file)).get_sheet_by_index(0).to_python()
     assert [row[1] for row in sheet[1:7]] == names, "a text stays a text there, not the result of a formula"
     assert b"<f>" not in xlsx_file
+
+
+async def test_another_separator_in_a_text_parts_it_nowhere(world: World) -> None:
+    jonas = await given.partner(world, "Jonas")
+    await given.customer(world, "Jonas", organisation="a,=1+1")
+    await jonas.command("/partner-customers")
+    await jonas.click("Als CSV exportieren")
+    ((_, content),) = files(world, jonas)
+    assert ';"a,=1+1";' in content.decode("utf-8-sig")
 
 
 async def test_an_export_has_all_pages_and_says_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
