@@ -14,11 +14,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers import import_view as shown
 from handlers.caller import Caller, caller_of
+from handlers.customer_words import on_its_way
 from handlers.import_files import post_example, post_refused
 from handlers.import_work import carry_on_quietly
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.slack_files import download
 from handlers.views import show_modal
+from programme.customer_export import turn
 from programme.customer_import import begin, prepare, refused_of
 from programme.customers import may_add
 from programme.import_rows import check_file
@@ -112,23 +114,28 @@ async def start(
 
 
 async def give_refused(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-    """The refused rows before anything is imported."""
+    """The refused rows before anything is imported; who clicks eight times gets them once."""
     caller = caller_of(context)
     file, rows = await refused_of(caller.desk, caller.actor, _which(body))
     await ack()
-    channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
-    await post_refused(client, channel, caller.reader, caller.desk.catalogue, file, rows)
+    async with turn(caller.desk, caller.actor, "refused") as mine:
+        if mine is not None:
+            channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
+            await post_refused(client, channel, caller.reader, caller.desk.catalogue, file, rows)
 
 
 async def give_example(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     await may_add(caller.desk, caller.actor)
     await ack()
-    channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
-    await post_example(client, channel, caller.reader, caller.desk.catalogue)
-    if view := body.get("view"):
-        note = caller.reader.mrkdwn(":page_facing_up: The example is in your direct messages with me.")
-        await client.views_update(view_id=view["id"], view=shown.form_view(caller.reader, note))
+    note = on_its_way(caller.reader)
+    async with turn(caller.desk, caller.actor, "example") as mine:
+        if mine is not None:
+            channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
+            await post_example(client, channel, caller.reader, caller.desk.catalogue)
+            note = caller.reader.mrkdwn(":page_facing_up: The example is in your direct messages with me.")
+        if view := body.get("view"):
+            await client.views_update(view_id=view["id"], view=shown.form_view(caller.reader, note))
 
 
 def _which(body: dict[str, Any]) -> int:

@@ -11,10 +11,11 @@ from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import plan_name, shown_domain, state, term_name
 from handlers.customer_list_view import cursor_of, nothing, query_in
-from handlers.customer_words import COLUMNS, how_many, looked_for, order_name
+from handlers.customer_words import COLUMNS, how_many, looked_for, on_its_way, order_name
 from handlers.customers import tell_in_list
 from handlers.paging import Place, place_of, turning
 from handlers.reader import Mrkdwn
+from programme.customer_export import Turn, turn
 from programme.customer_filters import Query, from_kept, kept
 from programme.customer_list import Listing, list_customers
 from storage.models import Customer
@@ -26,13 +27,21 @@ SHOWN = ("domain", "organisation", "email", "plan", "licences", "term", "renewal
 
 
 async def show_table(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+    """Posts one table at a time for each person: who clicks eight times gets one."""
     await ack()
     caller = caller_of(context)
-    query = query_in(body["view"], caller.desk)
-    text, blocks = await _message(caller, query, kept(query))
-    await client.chat_postMessage(channel=caller.actor.user_id, text=text, blocks=b.drawn(blocks))
-    note = caller.reader.mrkdwn(":white_check_mark: The table is in your direct messages with me.")
-    await tell_in_list(caller, client, body, note)
+    async with turn(caller.desk, caller.actor, "table") as mine:
+        if mine is not None:
+            query = query_in(body["view"], caller.desk)
+            text, blocks = await _message(caller, query, kept(query))
+            await client.chat_postMessage(channel=caller.actor.user_id, text=text, blocks=b.drawn(blocks))
+        await tell_in_list(caller, client, body, _note(caller, mine))
+
+
+def _note(caller: Caller, mine: Turn | None) -> Mrkdwn:
+    if mine is None:
+        return on_its_way(caller.reader)
+    return caller.reader.mrkdwn(":white_check_mark: The table is in your direct messages with me.")
 
 
 async def turn_table(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -100,5 +109,5 @@ def _row(caller: Caller, listing: Listing, customer: Customer) -> list[str]:
 
 def register(app: AsyncApp) -> None:
     app.action("customers.table")(show_table)
-    for turn in ("previous", "next", "first"):
-        app.action(f"customers.table.{turn}")(turn_table)
+    for way in ("previous", "next", "first"):
+        app.action(f"customers.table.{way}")(turn_table)

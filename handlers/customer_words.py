@@ -45,6 +45,13 @@ def filters(reader: Reader, number: int = len(FILTERS)) -> Mrkdwn:
     return Mrkdwn(" ".join(f"`{reader.text(one)}`" for one in FILTERS[:number]))
 
 
+def on_its_way(reader: Reader) -> Mrkdwn:
+    """To whoever asks again for what is just being made for them."""
+    return reader.mrkdwn(
+        ":hourglass_flowing_sand: This is on its way already: look into your direct messages with me in a moment."
+    )
+
+
 def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:
     """What a query leaves in, as plain text; empty where that is everything."""
     parts = [query.words] if query.words else []

@@ -1,4 +1,4 @@
-"""One file of customers at a time for each person, whichever process makes it; a dead one holds nobody up for long."""
+"""One file of a kind at a time for each person, whichever process makes it; a dead one holds nobody up for long."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from storage.queries import exports
 
 @dataclass(frozen=True)
 class Turn:
-    """The right to make somebody's file."""
+    """The right to make somebody's file, or table."""
 
     desk: Desk
     token: str
@@ -25,7 +25,7 @@ class Turn:
 
 @asynccontextmanager
 async def turn(desk: Desk, actor: Actor, kind: str) -> AsyncIterator[Turn | None]:
-    """A turn, until the block ends; None where somebody's file is being made already. Raises as require_console.
+    """A turn, until the block ends; None where it is being made already. Raises as require_console.
 
     Args:
         kind: one of storage.models.EXPORT_KINDS.

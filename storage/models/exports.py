@@ -1,4 +1,4 @@
-"""Who is being made a file of their customers at this moment."""
+"""Who is being made a file at this moment."""
 
 from datetime import datetime
 
@@ -7,11 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Model, one_of
 
-EXPORT_KINDS = ("csv", "xlsx")
+# Two files of all customers; a table of some; an example of a file to import; the rows of one that are refused.
+EXPORT_KINDS = ("csv", "xlsx", "table", "example", "refused")
 
 
 class CustomerExport(Model):
-    """A file that is being made for somebody: one of each kind at a time. The row is gone when the file is there.
+    """What is being made for somebody: one of each kind at a time. The row is gone when they have it.
 
     Args:
         token: tells the process that makes it; `lease_until`: when it is taken for dead if it says nothing.
@@ -22,6 +23,6 @@ class CustomerExport(Model):
 
     workspace_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     user_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     token: Mapped[str] = mapped_column(String(32))
     lease_until: Mapped[datetime]

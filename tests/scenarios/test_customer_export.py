@@ -127,6 +127,23 @@ async def test_who_clicks_many_times_gets_one_file(world: World) -> None:
     assert len(files(world, emma)) == 2
 
 
+async def test_who_clicks_many_times_gets_one_table(world: World) -> None:
+    emma = await given.partner(world)
+    await given.customer(world)
+    await emma.command("/partner-customers")
+    said = len(emma.messages("DM"))
+    await given.press(world, emma, emma.modal, "As a table", times=5)
+    assert len(emma.messages("DM")) == said + 1
+    assert {refusal.error for refusal in world.sandbox.refusals} <= {"hash_conflict"}, "the list has changed but once"
+    world.sandbox.refusals.clear()
+    await emma.click("As a table")
+    assert len(emma.messages("DM")) == said + 2
+    async with turn(world.bot.desk, given.actor(world, "Emma"), "table"):
+        await emma.click("As a table")
+    assert "This is on its way already" in emma.modal.text
+    assert len(emma.messages("DM")) == said + 2
+
+
 @pytest.mark.parametrize(("name", "language"), [("Emma", "en"), ("Camille", "fr"), ("Jonas", "de")])
 async def test_who_asks_while_another_process_makes_the_file_is_told_so(world: World, name: str, language: str) -> None:
     person = await given.partner(world, name)

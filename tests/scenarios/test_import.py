@@ -13,6 +13,7 @@ from handlers import import_work
 from handlers.customer_import import _which as which
 from handlers.reader import Reader
 from programme import customer_import
+from programme.customer_export import turn
 from programme.customer_import import AT_ONCE
 from programme.import_rows import check_file
 from programme.refusals import Refused
@@ -83,6 +84,20 @@ async def test_a_file_is_checked_shown_and_imported(world: World) -> None:
     assert rows[1][:-1] == ["weber.example", "'=Weber", "nobody", "standard", "0", "yearly", "'+49"]
     assert "Super administrator: Please type one e-mail address" in rows[1][-1]
     assert await given.rows(world, ImportRow) == []
+
+
+async def test_who_clicks_many_times_gets_one_example_and_the_refused_rows_once(world: World) -> None:
+    emma = await given.partner(world)
+    await opened(emma)
+    await given.press(world, emma, emma.modal, "Send me an example", times=5)
+    assert len(files(world, emma)) == 1
+    async with turn(world.bot.desk, given.actor(world, "Emma"), "example"):
+        await emma.click("Send me an example")
+    assert "This is on its way already" in emma.modal.text
+    await checked(emma, HEADINGS + BAD)
+    await given.press(world, emma, emma.modal, "Send me the refused rows", times=5)
+    assert [name for name, _ in files(world, emma)] == ["customers-example.xlsx", "refused-customers-1.csv"]
+    assert world.sandbox.refusals == []
 
 
 async def test_what_was_refused_is_mended_and_imported_again(world: World) -> None:

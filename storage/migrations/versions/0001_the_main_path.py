@@ -84,10 +84,10 @@ def upgrade() -> None:
     op.create_table('customer_export',
     sa.Column('workspace_id', sa.String(length=32), nullable=False),
     sa.Column('user_id', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.String(length=4), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('token', sa.String(length=32), nullable=False),
     sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=False),
-    sa.CheckConstraint("kind IN ('csv', 'xlsx')", name=op.f('ck_customer_export_kind')),
+    sa.CheckConstraint("kind IN ('csv', 'xlsx', 'table', 'example', 'refused')", name=op.f('ck_customer_export_kind')),
     sa.PrimaryKeyConstraint('workspace_id', 'user_id', 'kind', name=op.f('pk_customer_export'))
     )
     op.create_table('installation',
