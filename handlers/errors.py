@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.field_errors import field_error
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
-from handlers.refusals import Words, say
+from handlers.refusals import Words, readable, say
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import is_full, show_modal, with_notice
 from programme.catalogue import Catalogue
@@ -92,7 +92,7 @@ class Sorry:
         return is_first
 
     def _field_errors(self, reader: Reader, error: BadInput) -> dict[str, Any]:
-        facts = {name: fact for name, fact in error.facts.items() if name != "fields"}
+        facts = {name: readable(fact, reader) for name, fact in error.facts.items() if name != "fields"}
         errors = {field: field_error(reader, word, self._support, **facts) for field, word in error.fields.items()}
         return {"response_action": "errors", "errors": errors}
 

@@ -40,7 +40,15 @@ FIELD_ERRORS = {
     "public_suffix": N_("Nobody can own this ending by itself. Please type the whole domain, such as dupont.example."),
     "bad_characters": N_("There are characters that a domain cannot have. Is it spelled right?"),
     "already_yours": N_("You have this customer already. Look for it in your list."),
-    "too_many_letters": N_("Enough letters have been sent for this customer today. Please go on tomorrow."),
+    "too_many_letters": N_(
+        "Enough letters have been sent for this customer lately. You can send the next one from {again} on."
+    ),
+    "too_many_letters_there": N_(
+        "This address has had enough letters of your company lately. You can send the next one there from {again} on."
+    ),
+    "too_many_letters_in_all": N_(
+        "Your company has had enough of these letters sent lately. You can send the next one from {again} on."
+    ),
     "taken": N_("This domain cannot be added. Please write to {support}: we will sort it out with you."),
     "no_file": N_("Please add a file."),
     "file_too_large": N_("This file is too large. Please split your list into several files."),

@@ -39,7 +39,7 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     """
     if refused.reason in _TOLD:
         return _TOLD[refused.reason](refused, reader, catalogue)
-    facts = {name: _readable(fact, reader) for name, fact in refused.facts.items()}
+    facts = {name: readable(fact, reader) for name, fact in refused.facts.items()}
     text = reader.mrkdwn(SENTENCES[refused.reason], **facts, support=mail_link(catalogue.support_address))
     return Words(text, _choose_plan(refused, reader) if refused.reason in _BUYING_HELPS else None)
 
@@ -53,7 +53,8 @@ def _choose_plan(refused: Refused, reader: Reader) -> ButtonElement | None:
     return b.button(reader.text("Choose a plan"), "plan.open", customer_id, "primary") if customer_id else None
 
 
-def _readable(fact: object, reader: Reader) -> object:
+def readable(fact: object, reader: Reader) -> object:
+    """A fact as a sentence takes it: dates and moments in the reader's words."""
     if isinstance(fact, datetime):
         return reader.moment(fact)
     return reader.day(fact) if isinstance(fact, date) else fact
@@ -86,7 +87,7 @@ def _not_verified(refused: Refused, reader: Reader, catalogue: Catalogue) -> Wor
 
 def _already_decided(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     facts = refused.facts
-    told = {"who": mention(str(facts["decided_by"])), "when": _readable(facts["decided_at"], reader)}
+    told = {"who": mention(str(facts["decided_by"])), "when": readable(facts["decided_at"], reader)}
     if facts["status"] == "withdrawn":
         text = reader.mrkdwn(
             "The applicant has withdrawn the application of *{company}*, on {when}.",
@@ -110,7 +111,7 @@ def _claimed_by_other(refused: Refused, reader: Reader, catalogue: Catalogue) ->
         "{who} has been reading the application of *{company}* since {when}. Speak to them, or take it over.",
         who=mention(str(facts["claimed_by"])),
         company=facts["company"],
-        when=_readable(facts["claimed_at"], reader),
+        when=readable(facts["claimed_at"], reader),
     )
     seen = [facts["application_id"], facts["claimed_by_workspace"], facts["claimed_by"]]
     return Words(text, b.button(reader.text("Take over"), "review.take_over", seen))
@@ -120,7 +121,7 @@ def _application_open(refused: Refused, reader: Reader, catalogue: Catalogue) ->
     text = reader.mrkdwn(
         "We already have your application for *{company}*. You will hear from us by {due_at}.",
         company=refused.facts["company"],
-        due_at=_readable(refused.facts["due_at"], reader),
+        due_at=readable(refused.facts["due_at"], reader),
     )
     return Words(text, b.button(reader.text("Show my application"), "application.open"))
 

@@ -193,6 +193,12 @@ class AlertTerms(Terms):
     broken: tuple[DaysBefore, ...]
 
 
+class LetterTerms(Terms):
+    for_customer: Annotated[int, Field(ge=1, le=100)]
+    to_address: Annotated[int, Field(ge=1, le=100)]
+    for_partner: Annotated[int, Field(ge=1, le=1000)]
+
+
 class VerificationTerms(Terms):
     txt_value: WithToken
     cname_host: WithToken
@@ -200,6 +206,7 @@ class VerificationTerms(Terms):
     first_pause_minutes: int = Field(ge=1, le=1440)
     longest_pause_hours: int = Field(ge=1, le=168)
     search_days: int = Field(ge=1, le=365)
+    letters: LetterTerms
 
 
 class ConsentTerms(Terms):

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -10,19 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit
 from programme.access import require_console_change
+from programme.catalogue import LetterTerms
 from programme.clock import today
-from programme.customers import find, theirs
+from programme.customers import find, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, email, one_of, read_fields
 from programme.outbox import owe_mail
 from programme.refusals import BadInput
-from storage.models import Customer, Partner
-from storage.queries import channels, customers
-from storage.queries.audit import count_since
+from storage.models import AuditRow, Customer, Partner
+from storage.queries import channels, customers, members
+from storage.queries.audit import since
 
 LANGUAGES = ("en", "fr", "de")
-# Whoever gets them has not asked for them.
-LETTERS_A_DAY = 5
 ACTION = "records_sent"
 
 
@@ -37,14 +36,15 @@ async def send_records(desk: Desk, actor: Actor, customer_id: int, typed: dict[s
 
     Args:
         typed: field name → text: email, language.
-    Raises: BadInput, for a sixth address within 24 hours too; Refused as programme.customers.may_add, or
-        "unknown_customer".
+    Raises: BadInput, for one letter too many within 24 hours too (and `again`, the moment from which on there may be
+        more); Refused as programme.customers.may_add, or "unknown_customer".
     """
     values: dict[str, Any] = read_fields(typed, {"email": Rule(email), "language": Rule(one_of(LANGUAGES))})
     try:
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
-            customer = await theirs(session, partner, customer_id)
+            await members.lock_partner(session, partner.id)  # of letters asked for at once each counts
+            customer = await theirs_locked(session, partner, customer_id)
             await _send(session, desk, actor, partner, customer, values)
     except IntegrityError:
         pass  # it is on its way already
@@ -54,7 +54,6 @@ async def send_records(desk: Desk, actor: Actor, customer_id: int, typed: dict[s
 async def _send(
     session: AsyncSession, desk: Desk, actor: Actor, partner: Partner, customer: Customer, values: dict[str, Any]
 ) -> None:
-    await session.refresh(customer, with_for_update=True)  # of letters asked for at once each counts
     now, day = desk.clock.now(), today(desk.clock, partner.time_zone)
     # A domain that was corrected meanwhile has other records.
     what = f"{customer.domain} {values['email'].casefold()}"
@@ -63,11 +62,39 @@ async def _send(
         session, desk, f"records:{customer.id}:{day}:{to}", "records", values["email"], values["language"],
         partner_id=partner.id, customer_id=customer.id, sender=[actor.workspace_id, actor.user_id],
     )  # fmt: skip
-    subject = ("customer", customer.id)
-    audit.record(session, now, actor, ACTION, subject, partner.id, None, {"email": values["email"]})
+    facts: audit.Facts = {"email": values["email"]}
+    row = audit.record(session, now, actor, ACTION, ("customer", customer.id), partner.id, None, facts)
     await session.flush()
-    if await count_since(session, subject, ACTION, now - timedelta(days=1)) > LETTERS_A_DAY:
-        raise BadInput({"email": "too_many_letters"})
+    sent = await since(session, partner.id, ACTION, now - timedelta(days=1))
+    _check(desk.catalogue.verification.letters, [one for one in sent if one is not row], row)
+
+
+def _check(terms: LetterTerms, sent: list[AuditRow], row: AuditRow) -> None:
+    """Whoever gets such a letter has not asked for it: so many leave within 24 hours, and no more.
+
+    Args:
+        sent: the partner's letters of these hours, the earliest first; `row`: of the one that is to leave.
+    """
+    here = [one for one in sent if one.subject_id == row.subject_id]
+    there = [one for one in sent if _to(one) == _to(row)]
+    limits = [
+        (_again(terms.for_customer, here), BadInput({"email": "too_many_letters"})),
+        (_again(terms.to_address, there), BadInput({"email": "too_many_letters_there"})),
+        (_again(terms.for_partner, sent), BadInput({"email": "too_many_letters_in_all"})),
+    ]
+    reached = [(again, refused) for again, refused in limits if again]
+    if reached:
+        again, refused = max(reached, key=lambda one: one[0])
+        raise BadInput(refused.fields, again=again)
+
+
+def _again(most: int, sent: list[AuditRow]) -> datetime | None:
+    """From when on there may be one more; None for now. A reader sees the minute only, and is told one that is over."""
+    return sent[-most].at + timedelta(days=1, minutes=1) if len(sent) >= most else None
+
+
+def _to(row: AuditRow) -> str:
+    return str((row.after or {}).get("email")).casefold()
 
 
 async def about_letter(desk: Desk, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:

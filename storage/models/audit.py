@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import BigId, Model
+from storage.base import BigId, Model, partial_index
 
 
 class AuditRow(Model):
@@ -15,6 +15,8 @@ class AuditRow(Model):
     __table_args__ = (
         Index("ix_audit_partner_id_id", "partner_id", "id"),
         Index("ix_audit_subject_subject_id_id", "subject", "subject_id", "id"),
+        # Letters to strangers are limited by the day: so many of a partner's are looked through each time.
+        partial_index("ix_audit_records_sent", ["partner_id", "at"], "action = 'records_sent'"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -52,6 +52,8 @@ SLIPS = [
     ("p=quarantine", "p=maybe", "data_centre.0.mail.dmarc: a DMARC record begins with v=DMARC1 and has a policy"),
     ("v=DMARC1; p=", "p=", "data_centre.0.mail.dmarc: a DMARC record begins with v=DMARC1 and has a policy"),
     ('service = "Mail"', 'service = "Post"', "no plan has the service 'Post'"),
+    ("to_address = 10", "to_address = 0", "verification.letters.to_address: "),
+    ("for_partner = 50", "", "verification.letters.for_partner: Field required"),
     ("[trial]\n", "[trials]\n", "trial: Field required"),
 ]  # fmt: skip
 

@@ -102,7 +102,7 @@ def placeholders(sentence: str) -> set[str]:
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 def test_field_words_are_said_in_every_language(language: str) -> None:
     for word in field_words():
-        facts = {"postal_code": "59000", "phone": "+33 1 99 00 12 34", "in_use": 9}
+        facts = {"postal_code": "59000", "phone": "+33 1 99 00 12 34", "in_use": 9, "again": "1 May"}
         said = field_error(Reader(language), word, "help@desk.example", **facts)
         assert said
         assert "{" not in said

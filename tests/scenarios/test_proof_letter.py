@@ -3,7 +3,7 @@
 import pytest
 
 from programme.corrections import correct
-from programme.proof_letter import LETTERS_A_DAY, send_records
+from programme.proof_letter import send_records
 from programme.refusals import BadInput, Refused
 from sandbox import Person
 from sandbox.mailbox import Letter
@@ -92,14 +92,16 @@ async def test_the_records_of_a_corrected_domain_are_another_letter(world: World
 
 async def test_nobody_is_mailed_without_end(world: World) -> None:
     emma = await with_records(world)
-    for number in range(LETTERS_A_DAY + 1):
+    most = world.bot.desk.catalogue.verification.letters.for_customer
+    for number in range(most + 1):
         await emma.click("Send by e-mail")
         await emma.fill("Their e-mail address", f"host{number}@mueller.example")
         await emma.submit()
-        if number < LETTERS_A_DAY:
+        if number < most:
             await emma.sees("are on their way")
             await emma.close()
-    assert "Enough letters have been sent for this customer today" in emma.modal.text
+    assert "Enough letters have been sent for this customer lately." in emma.modal.text
+    assert "You can send the next one from 18 Nov 2026, 10:01 on." in emma.modal.text
     assert len(await sent(world, "host4@mueller.example")) == 1
     assert await sent(world, "host5@mueller.example") == []
     world.sandbox.move_day(days=2)

@@ -228,6 +228,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.create_index('ix_audit_partner_id_id', ['partner_id', 'id'], unique=False)
+        batch_op.create_index('ix_audit_records_sent', ['partner_id', 'at'], unique=False, sqlite_where=sa.text("action = 'records_sent'"), postgresql_where=sa.text("action = 'records_sent'"))
         batch_op.create_index('ix_audit_subject_subject_id_id', ['subject', 'subject_id', 'id'], unique=False)
 
     op.create_table('commission_rate',
@@ -622,6 +623,7 @@ def downgrade() -> None:
     op.drop_table('commission_rate')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_subject_subject_id_id')
+        batch_op.drop_index('ix_audit_records_sent', sqlite_where=sa.text("action = 'records_sent'"), postgresql_where=sa.text("action = 'records_sent'"))
         batch_op.drop_index('ix_audit_partner_id_id')
 
     op.drop_table('audit')
