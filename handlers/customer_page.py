@@ -14,19 +14,16 @@ from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Step
 from handlers.subscription_view import can_be_recorded, renew_button, subscribe_button
 from programme.catalogue import Catalogue
-from programme.customers import Found, find
+from programme.customers import Found, find, require_verified
 from programme.next_step import NextStep, next_step
 from programme.plan_changes import Plans, standing
-from programme.refusals import Refused
 from storage.models import Customer
 
 
 async def customer_view(caller: Caller, seen: Found) -> View:
     """The page of a verified customer. Raises Refused("not_verified") for another one (mission row 20)."""
     customer, reader, catalogue = seen.customer, caller.reader, caller.desk.catalogue
-    if customer.verified_at is None:
-        facts = {"domain": shown_domain(customer), "organisation": customer.organisation}
-        raise Refused("not_verified", customer_id=customer.id, **facts)
+    require_verified(customer)
     plans = await standing(caller.desk, caller.actor, customer.id)
     console = catalogue.links.admin_console.format(domain=customer.domain)
     blocks: list[Block] = [

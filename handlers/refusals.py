@@ -17,6 +17,7 @@ from handlers.promise import answer_within
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
 from handlers.refusal_sentences import SENTENCES
 from programme.catalogue import Catalogue
+from programme.domains import parse_domain
 from programme.refusals import Refused
 
 
@@ -40,7 +41,10 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     if refused.reason in _TOLD:
         return _TOLD[refused.reason](refused, reader, catalogue)
     facts = {name: readable(fact, reader) for name, fact in refused.facts.items()}
-    text = reader.mrkdwn(SENTENCES[refused.reason], **facts, support=mail_link(catalogue.support_address))
+    facts["support"] = mail_link(catalogue.support_address)
+    if refused.facts.get("is_verified") is False and refused.reason in _UNPROVEN:
+        return Words(reader.mrkdwn(_UNPROVEN[refused.reason], **facts), _verify(refused, reader))
+    text = reader.mrkdwn(SENTENCES[refused.reason], **facts)
     return Words(text, _choose_plan(refused, reader) if refused.reason in _BUYING_HELPS else None)
 
 
@@ -48,9 +52,26 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
 _BUYING_HELPS = ("trial_ended", "trial_at_longest", "trial_bought", "not_subscribed", "unknown_plan")
 
 
+# Who has no proof yet has to prove its domain before it can buy.
+_UNPROVEN = {
+    "trial_ended": N_(
+        "The trial of *{organisation}* ended on {ends_on} and cannot be extended any more. Nothing was deleted: "
+        "verify its domain first, then you can start a subscription. Questions? Write to {support}."
+    ),
+    "trial_at_longest": N_(
+        "The trial of *{organisation}* has reached its limit of {longest_days} days; it ends on {ends_on}. "
+        "To go on, verify its domain first, then you can start a subscription. Questions? Write to {support}."
+    ),
+}
+
+
 def _choose_plan(refused: Refused, reader: Reader) -> ButtonElement | None:
     customer_id = refused.facts.get("customer_id")
     return b.button(reader.text("Choose a plan"), "plan.open", customer_id, "primary") if customer_id else None
+
+
+def _verify(refused: Refused, reader: Reader) -> ButtonElement:
+    return b.button(reader.text("Verify"), "verify.open", refused.facts["customer_id"], style="primary")
 
 
 def readable(fact: object, reader: Reader) -> object:
@@ -78,11 +99,10 @@ def _unknown_customer(refused: Refused, reader: Reader, catalogue: Catalogue) ->
 def _not_verified(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     text = reader.mrkdwn(
         "*{domain}* is not verified yet. Once it is, you can manage *{organisation}* on its behalf.",
-        domain=refused.facts["domain"],
+        domain=parse_domain(str(refused.facts["domain"])).unicode,
         organisation=refused.facts["organisation"],
     )
-    verify = b.button(reader.text("Verify"), "verify.open", refused.facts["customer_id"], style="primary")
-    return Words(text, verify)
+    return Words(text, _verify(refused, reader))
 
 
 def _already_decided(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:

@@ -156,6 +156,16 @@ async def theirs(session: AsyncSession, partner: Partner, which: str | int) -> C
     return customer
 
 
+def require_verified(customer: Customer) -> None:
+    """Only who has been verified is managed on its behalf; whose proof is gone since still is (mission row 20).
+
+    Raises: Refused("not_verified").
+    """
+    if customer.verified_at is None:
+        facts = {"domain": customer.domain, "organisation": customer.organisation}
+        raise Refused("not_verified", customer_id=customer.id, **facts)
+
+
 async def theirs_locked(session: AsyncSession, partner: Partner, which: str | int) -> Customer:
     """As `theirs`; nobody else changes it until the transaction ends."""
     seen = await theirs(session, partner, which)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import audit
 from programme.access import require_console_change
 from programme.clock import today
-from programme.customers import theirs_locked
+from programme.customers import require_verified, theirs_locked
 from programme.desk import Actor, Desk
 from programme.outbox import owe_mail
 from programme.refusals import Refused
@@ -75,9 +75,7 @@ async def send_once_more(desk: Desk, actor: Actor, customer_id: int) -> None:
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
             customer = await theirs_locked(session, partner, customer_id)
-            if customer.verified_at is None:
-                facts = {"domain": customer.domain, "organisation": customer.organisation}
-                raise Refused("not_verified", customer_id=customer.id, **facts)
+            require_verified(customer)
             to = customer.super_admin_email
             _send_again(session, desk, customer, partner, actor)
     except IntegrityError:

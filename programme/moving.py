@@ -82,12 +82,12 @@ async def move(
     if pending is not None:
         await plan_changes.settle(session, pending.id, "scheduled", "replaced", desk.clock.now())
     await _let_go(session, desk, customer, decision)
-    arrived = await _take_in(session, desk, request, to, kept)
+    arrived, before = await _take_in(session, desk, request, to, kept)
     if pending is not None:
         session.add(_carried_over(desk, request, arrived, pending))
     after = {name: kept[name] for name in TOLD} | decision.facts()
     subject = ("customer", arrived.id)
-    audit.record(session, desk.clock.now(), decision.actor, "mapped", subject, to.id, None, after)
+    audit.record(session, desk.clock.now(), decision.actor, "mapped", subject, to.id, before, after)
     say_who_looks_after(session, desk, arrived, to)
     for other in await mapping.lock_open(session, customer.id):
         if other.id != request.id:
@@ -140,10 +140,14 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
 
 async def _take_in(
     session: AsyncSession, desk: Desk, request: MappingRequest, to: Partner, kept: dict[str, Any]
-) -> Customer:
-    """A new customer of a partner's; or the one of the same domain that it could not prove, with what was kept."""
+) -> tuple[Customer, audit.Facts | None]:
+    """A new customer of a partner's; or the one of the same domain that it could not prove, with what was kept.
+
+    Returns: the customer, and what that one had: a trial, but for those who once could subscribe without a proof.
+    """
     values = kept | NOTHING_SAID | {"added_on": today(desk.clock, to.time_zone), "proof_due_at": None}
     own = await mapping.locked_customer_of_domain(session, to.id, request.domain)
+    before: audit.Facts | None = {name: getattr(own, name) for name in TOLD} if own else None
     if own is None:
         own = Customer(partner_id=to.id, created_at=desk.clock.now(), **values)
         session.add(own)
@@ -153,7 +157,7 @@ async def _take_in(
         for name, value in values.items():
             setattr(own, name, value)
     await session.flush()
-    return own
+    return own, before
 
 
 def _carried_over(desk: Desk, request: MappingRequest, customer: Customer, pending: PlanChange) -> PlanChange:

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console, require_console_change
-from programme.customers import Found, found, record_change, theirs
+from programme.customers import Found, found, record_change, require_verified, theirs
 from programme.desk import Actor, Desk
 from programme.plan_keeping import drop, keep, take_effect_if_due, theirs_to_change
 from programme.plan_preview import (
@@ -57,10 +57,12 @@ class Plans:
 
 
 async def may_change(desk: Desk, actor: Actor, which: str | int) -> Found:
-    """A customer whose plan the actor may change. Raises Refused with "suspended", "admins_only" or so on."""
+    """A customer whose plan the actor may change. Raises Refused as `preview`."""
     async with desk.store.read() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        return await found(session, desk, actor, await theirs(session, partner, which))
+        customer = await theirs(session, partner, which)
+        require_verified(customer)
+        return await found(session, desk, actor, customer)
 
 
 async def standing(desk: Desk, actor: Actor, customer_id: int) -> Plans:
@@ -79,12 +81,13 @@ async def preview(desk: Desk, actor: Actor, which: str | int, typed: dict[str, s
 
     Args:
         typed: `plan`, `licences`, `term`.
-    Raises: BadInput; Refused with "suspended", "admins_only", "unknown_customer", "unknown_plan", "nothing_changes",
-        "already_planned", "undo_instead" or "change_paid".
+    Raises: BadInput; Refused with "suspended", "admins_only", "unknown_customer", "not_verified", "unknown_plan",
+        "nothing_changes", "already_planned", "undo_instead" or "change_paid".
     """
     async with desk.store.read() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
+        require_verified(customer)
         return await reckoned(session, desk, await found(session, desk, actor, customer), typed)
 
 
@@ -115,8 +118,8 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_o
     Args:
         ends_on: the end of the term that the person saw.
         at_once: whether the person was told that it ends at once.
-    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned",
-        "already_renewed", "ends_at_once" or "change_paid".
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified", "not_subscribed",
+        "cancellation_planned", "already_renewed", "ends_at_once" or "change_paid".
     """
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)

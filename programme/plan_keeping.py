@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
 from programme.clock import today
-from programme.customers import Found, record_change, theirs_locked
+from programme.customers import Found, record_change, require_verified, theirs_locked
 from programme.desk import Actor, Desk
 from programme.plan_preview import state_after, state_facts, state_of
 from programme.pricing import NOTHING, Amounts, State, earned
@@ -22,10 +22,11 @@ RENEWALS = ("renewal", "overdue")  # the kinds of alerts that are about one
 async def theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, which: str | int) -> Customer:
     """The customer, locked; a change whose day has come has taken effect.
 
-    Raises: Refused with "suspended", "admins_only", "unknown_customer" or so on.
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified" or so on.
     """
     partner = await require_console_change(session, desk, actor, admin=True)
     customer = await theirs_locked(session, partner, which)
+    require_verified(customer)
     pending = await plan_changes.scheduled(session, partner.id, customer.id)
     if pending and pending.effective_on <= today(desk.clock, partner.time_zone):
         await let_take_effect(session, desk, [customer.id])

@@ -47,8 +47,8 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
 
     Args:
         from_date: the renewal date that the person saw; asking twice for the same date renews once.
-    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_subscribed", "cancellation_planned",
-        "already_renewed" or "renewal_too_early".
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified", "not_subscribed",
+        "cancellation_planned", "already_renewed" or "renewal_too_early".
     """
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)

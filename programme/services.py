@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from programme.access import require_console_change
-from programme.customers import Found, find
+from programme.customers import Found, find, require_verified
 from programme.desk import Actor, Desk
 from programme.mail_setup import MailSetup, check_mail
 from programme.refusals import Refused
@@ -49,9 +49,7 @@ async def services_of(desk: Desk, actor: Actor, which: str | int) -> Services:
     """
     seen = await find(desk, actor, which)
     customer = seen.customer
-    if customer.verified_at is None:
-        facts = {"domain": customer.domain, "organisation": customer.organisation}
-        raise Refused("not_verified", customer_id=customer.id, **facts)
+    require_verified(customer)
     mail = desk.catalogue.mail.service
     services = tuple(Service(name, name == mail) for name in desk.catalogue.plan_of(customer.plan).services)
     return Services(seen, status_on(customer, seen.today), services)

@@ -5,7 +5,7 @@ from datetime import date
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
-from programme.customers import Found, found, record_change, theirs
+from programme.customers import Found, found, record_change, require_verified, theirs
 from programme.desk import Actor, Desk
 from programme.plan_preview import money_facts, percent_on, state_facts, state_of
 from programme.pricing import Amounts, State, price
@@ -60,11 +60,12 @@ def renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange 
 async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
     """Starts the subscription of a customer on trial or on the free plan, today.
 
-    Raises: Refused with "admins_only", "unknown_customer", "already_subscribed" or "unknown_plan".
+    Raises: Refused with "admins_only", "unknown_customer", "not_verified", "already_subscribed" or "unknown_plan".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
+        require_verified(customer)
         before = {"status": customer.status}
         day = today(desk.clock, partner.time_zone)
         renews_on = renewal_after(day, day, customer.term)

@@ -79,6 +79,7 @@ def extended_end(customer: Customer, today: date, terms: TrialTerms) -> date:
         "organisation": customer.organisation,
         "domain": customer.domain,
         "ends_on": customer.trial_ends_on,
+        "is_verified": customer.verified_at is not None,
     }
     if customer.status == "cancelled":
         raise Refused("trial_bought", **facts)

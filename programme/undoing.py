@@ -94,8 +94,8 @@ async def undo(
     Args:
         cost: what the person was told that undoing costs; below zero, what is credited.
         drops: the change that waits of which the person was told that it is dropped with it.
-    Raises: Refused with "suspended", "admins_only", "unknown_customer", "nothing_to_undo", "change_paid",
-        "still_in_use" or "undoing_changed".
+    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified", "nothing_to_undo",
+        "change_paid", "still_in_use" or "undoing_changed".
     """
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, update
 
 from programme import applications, customers, people, review
 from programme.catalogue import Catalogue, load_catalogue
@@ -93,6 +93,20 @@ async def partner(desk: Desk, user_id: str = "U1", time_zone: str = "UTC") -> Ac
 
 async def customer(desk: Desk, actor: Actor, **typed: str) -> Customer:
     return (await customers.add(desk, actor, CUSTOMER | typed)).customer
+
+
+async def verified(desk: Desk, actor: Actor, **typed: str) -> Customer:
+    """A customer whose domain is proven."""
+    added = await customer(desk, actor, **typed)
+    await prove(desk, added.id)
+    async with desk.store.read() as session:
+        return await session.get_one(Customer, added.id)
+
+
+async def prove(desk: Desk, customer_id: int) -> None:
+    async with desk.store.write() as session:
+        proven = {"verified_at": desk.clock.now(), "verified_by_method": "txt"}
+        await session.execute(update(Customer).where(Customer.id == customer_id).values(**proven))
 
 
 async def rows(desk: Desk, model: type[Row]) -> list[Row]:

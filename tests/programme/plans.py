@@ -22,7 +22,7 @@ def wish(plan: str = "standard", licences: int = 12, term: str = "monthly") -> d
 async def subscriber(desk: Desk, clock: Clock, days: int = MIDDLE, **typed: str) -> tuple[Actor, int]:
     """An admin, and a customer who subscribed some days ago: 12 licences of Standard by the month."""
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin, **{"term": "monthly"} | typed)
+    customer = await house.verified(desk, admin, **{"term": "monthly"} | typed)
     await subscriptions.subscribe(desk, admin, customer.id)
     clock.moment += timedelta(days=days)
     return admin, customer.id

@@ -161,7 +161,7 @@ async def walk(desk: Desk, number: int, term: str) -> Walk:
     assert isinstance(clock, house.Clock)
     clock.moment = house.Clock().moment
     typed = {"domain": f"c{number}.example", "term": term}
-    customer = await house.customer(desk, EMMA, **typed)
+    customer = await house.verified(desk, EMMA, **typed)
     there = Walk(desk, clock, customer.id)
     bought = (await subscriptions.subscribe(desk, EMMA, customer.id)).customer
     assert bought.renews_on is not None

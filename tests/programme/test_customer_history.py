@@ -15,7 +15,7 @@ from tests.programme.plans import confirmed, undone, wish
 async def test_it_is_leafed_through_and_nothing_is_lost_or_told_twice(store: Store) -> None:
     desk = house.make_desk(store)
     admin = await house.partner(desk)
-    customer, other = await house.customer(desk, admin), await house.customer(desk, admin, domain="dupont.example")
+    customer, other = await house.verified(desk, admin), await house.customer(desk, admin, domain="dupont.example")
     await trials.extend_trial(desk, admin, other.id, other.trial_ends_on, "Another customer's reason")
     await trials.extend_trial(desk, admin, customer.id, customer.trial_ends_on, "  The budget is  late ")
     await subscriptions.subscribe(desk, admin, customer.id)

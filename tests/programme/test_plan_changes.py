@@ -204,7 +204,7 @@ async def test_undoing_takes_no_licence_that_is_in_use(desk: Desk, clock: Clock)
 
 async def test_buying_ends_the_trial_at_once(desk: Desk) -> None:
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin)
+    customer = await house.verified(desk, admin)
     seen = await confirmed(desk, admin, customer.id, wish("professional", 5, "yearly"))
     assert (seen.buys, seen.amounts.now, seen.renews_on) == (True, 30_000, date(2027, 6, 1))
     bought = await now(desk)
@@ -265,7 +265,7 @@ async def test_each_partners_own_day_counts(store: Store) -> None:
     desk = house.make_desk(store, clock)
     for user, zone in (("U1", "Pacific/Auckland"), ("U2", "America/Los_Angeles")):
         admin = await house.partner(desk, user, zone)
-        customer = await house.customer(desk, admin, term="monthly")
+        customer = await house.verified(desk, admin, domain=f"{user}.example".lower(), term="monthly")
         await subscriptions.subscribe(desk, admin, customer.id)
         await confirmed(desk, admin, customer.id, wish(licences=8))
     auckland, los_angeles = await house.rows(desk, Customer)

@@ -44,7 +44,7 @@ async def test_eight_clicks_extend_a_trial_once(desk: Desk) -> None:
 @pytest.mark.parametrize("first", ["extension", "subscription"])
 async def test_an_extension_and_a_subscription_at_once_leave_one_state(desk: Desk, first: str) -> None:
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin)
+    customer = await house.verified(desk, admin)
     extending = [trials.extend_trial(desk, admin, customer.id, customer.trial_ends_on) for _ in range(4)]
     subscribing = [subscriptions.subscribe(desk, admin, customer.id) for _ in range(4)]
     calls = extending + subscribing if first == "extension" else subscribing + extending
@@ -61,7 +61,7 @@ async def test_an_extension_and_a_subscription_at_once_leave_one_state(desk: Des
 
 async def test_a_renewal_is_written_down_once(desk: Desk, clock: Clock) -> None:
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin)
+    customer = await house.verified(desk, admin)
     renews_on = (await subscriptions.subscribe(desk, admin, customer.id)).customer.renews_on
     assert renews_on is not None
     clock.moment += timedelta(days=335)

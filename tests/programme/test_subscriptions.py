@@ -80,7 +80,7 @@ async def test_a_subscription_from_its_start_through_its_renewals(store: Store) 
     clock.moment = clock.moment.replace(month=1, day=31)
     desk = house.make_desk(store, clock)
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin, term="monthly")
+    customer = await house.verified(desk, admin, term="monthly")
     with pytest.raises(Refused, match="not_subscribed"):
         await renewals.renew(desk, admin, customer.id, date(2026, 2, 28))
     first = (await subscriptions.subscribe(desk, admin, customer.id)).customer
@@ -106,7 +106,7 @@ async def test_the_free_plan_may_be_left_for_a_subscription(store: Store) -> Non
     clock = house.Clock()
     desk = house.make_desk(store, clock)
     admin = await house.partner(desk)
-    customer = await house.customer(desk, admin)
+    customer = await house.verified(desk, admin)
     clock.moment += timedelta(days=100)
     assert (await subscriptions.subscribe(desk, admin, customer.id)).customer.renews_on == date(2028, 1, 9)
 
@@ -119,7 +119,7 @@ async def test_what_was_said_of_one_date_is_no_word_on_the_next(
     clock = house.Clock()
     desk = house.make_desk(store, clock)
     admin = await house.partner(desk)
-    customer = (await subscriptions.subscribe(desk, admin, (await house.customer(desk, admin)).id)).customer
+    customer = (await subscriptions.subscribe(desk, admin, (await house.verified(desk, admin)).id)).customer
     before: dict[str, object] = {} if acts == "renew" else {"status": "trial", "started_on": None, "renews_on": None}
     async with store.write() as session:
         kept = await session.get_one(Customer, customer.id)

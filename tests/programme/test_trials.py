@@ -169,7 +169,7 @@ async def test_a_button_for_an_older_end_extends_nothing(store: Store, times: in
 async def test_a_subscription_ends_the_trial(store: Store) -> None:
     desk = house.make_desk(store)
     admin = await house.partner(desk)
-    trial = await house.customer(desk, admin)
+    trial = await house.verified(desk, admin)
     await subscriptions.subscribe(desk, admin, trial.id)
     with pytest.raises(Refused, match="not_on_trial"):
         await trials.extend_trial(desk, admin, trial.id, trial.trial_ends_on)

@@ -42,7 +42,7 @@ def in_words(day: date) -> str:
 
 async def test_a_trial_grows_by_fifteen_days_to_sixty_at_most(world: World) -> None:
     emma = await given.partner(world)
-    await given.customer(world)
+    await given.verified(world)
     started = (await the_customer(world)).trial_started_on
     for days in (15, 30, 45):
         assert (await the_customer(world)).trial_ends_on == started + timedelta(days=days)
@@ -95,7 +95,9 @@ async def test_a_trial_that_has_ended_is_not_extended(world: World) -> None:
     await emma.close()
     answer = await refused(world, emma)
     assert "Nothing was deleted" in answer
-    assert f"/partner-manage {DOMAIN}" in answer
+    assert "verify its domain first" in answer
+    await emma.click("Verify", where="#general")
+    assert emma.modal.title == "Verify a domain"
     assert (await the_customer(world)).trial_ends_on == ends
 
 
