@@ -17,6 +17,7 @@ from programme.customer_people import assign
 from programme.customers import Found
 from programme.outlook import set_outlook, snooze
 from programme.refusals import Refused
+from storage.base import is_id
 
 
 async def take_on(
@@ -77,9 +78,12 @@ def chosen(body: dict[str, Any]) -> tuple[str, int, int]:
     """What was chosen, of which alert and customer. Raises Refused for a value that is not one of ours."""
     try:
         choice, alert_id, customer_id = str(body["actions"][0]["selected_option"]["value"]).split(":")
-        return choice, int(alert_id), int(customer_id)
+        about = int(alert_id), int(customer_id)
     except (KeyError, TypeError, ValueError):
         raise Refused("unknown_customer") from None
+    if not all(is_id(number) for number in about):
+        raise Refused("unknown_customer")
+    return choice, *about
 
 
 def channels_reader(found: Found) -> Reader:

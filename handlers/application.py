@@ -28,6 +28,7 @@ from programme.applications import answer, asked_question, own_application, ques
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT
 from programme.refusals import Refused
+from storage.base import is_id
 from storage.models import OutgoingMessage, Question
 
 
@@ -83,7 +84,7 @@ async def _show_again(caller: Caller, client: AsyncWebClient, body: dict[str, An
 
 def _number(value: object) -> int:
     """The id that a button or a form names. Raises Refused for what is none of ours."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if is_id(value):
         return value
     raise Refused("no_application")
 

@@ -21,6 +21,7 @@ from programme.forms import LONGEST_TEXT
 from programme.refusals import Refused
 from programme.rulings import VERDICTS, Conflict, card_message, examined, look_again, may_rule, rule
 from programme.verification import Finding, Outcome
+from storage.base import is_id
 from storage.models import OutgoingMessage
 
 PROOFS = {
@@ -183,14 +184,14 @@ async def repaint_card(desk: Desk, message: OutgoingMessage) -> Repaint | None:
 
 def _number(value: Any) -> int:
     """A request's number. Raises Refused for a value that is not one of ours."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not is_id(value):
         raise Refused("unknown_conflict")
     return value
 
 
 def _remembered(view: dict[str, Any]) -> tuple[int, str]:
     match b.remembered(view):
-        case [int(number), str(verdict)] if verdict in VERDICTS:
+        case [number, str(verdict)] if is_id(number) and verdict in VERDICTS:
             return number, verdict
     raise Refused("unknown_conflict")
 

@@ -26,6 +26,7 @@ from programme.customers import may_add
 from programme.import_rows import check_file
 from programme.refusals import BadInput, Refused
 from programme.tables import MOST_BYTES
+from storage.base import is_id
 
 log = structlog.get_logger()
 
@@ -141,7 +142,7 @@ async def give_example(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
 def _which(body: dict[str, Any]) -> int:
     """The file that a button is for. Raises Refused for a button that is not one of ours."""
     value = b.pressed(body)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:
+    if not is_id(value):
         raise Refused("import_gone")
     return value
 

@@ -105,7 +105,7 @@ async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
 def _chosen(body: dict[str, Any]) -> tuple[str, int]:
     """Raises Refused for a choice that is not one of ours."""
     what, _, number = str((body["actions"][0].get("selected_option") or {}).get("value")).partition(" ")
-    if what not in ("change", "remove") or not number.isdigit():
+    if what not in ("change", "remove") or not number.isdecimal():
         raise Refused("unknown_note")
     return what, an_id(int(number))
 

@@ -19,6 +19,7 @@ from programme.forms import LONGEST_TEXT
 from programme.mapping import LONGEST_NOTE, Asking, ask, asking, escalate, may_escalate
 from programme.proof import template_of
 from programme.refusals import Refused
+from storage.base import is_id
 from storage.models import MappingRequest
 
 
@@ -65,7 +66,7 @@ def _which(value: Any) -> str | int:
     """A domain, or a customer of the partner's own. Raises Refused for a button that is not one of ours."""
     if isinstance(value, str):
         return value[:LONGEST_DOMAIN]
-    if isinstance(value, int) and not isinstance(value, bool):
+    if is_id(value):
         return value
     raise Refused("unknown_customer")
 

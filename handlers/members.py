@@ -19,6 +19,7 @@ from handlers.views import show_modal
 from programme import invitations, members, team
 from programme.desk import Actor
 from programme.refusals import Refused
+from storage.base import is_id
 
 
 async def open_team(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -130,7 +131,7 @@ async def decline(
 def _number(body: dict[str, Any]) -> int:
     """The invitation whose button was pressed. Raises Refused for a value that is not one of ours."""
     value = b.pressed(body)
-    if not isinstance(value, int):
+    if not is_id(value):
         raise Refused("unknown_invitation")
     return value
 

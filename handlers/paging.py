@@ -7,11 +7,11 @@ from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
 from handlers.reader import Reader
+from storage.base import is_id
 from storage.queries.paging import Cursor, Page
 
 # Where a list stands: what is looked for, and the place to go on `after` or `before`.
 Place = dict[str, Any]
-LARGEST_ID = 2**63 - 1
 
 
 def turning(reader: Reader, page: Page[Any], place: Place, action: str) -> list[Block]:
@@ -50,7 +50,7 @@ def word(place: Place, name: str, longest: int = 200) -> str:
 def moment_and_id(value: Any) -> Cursor | None:
     """A place in a list that is ordered by a moment; None for what is none."""
     match value:
-        case [str(moment), int(number)] if 0 <= number <= LARGEST_ID:
+        case [str(moment), number] if is_id(number):
             at = _moment(moment)
             return (at, number) if at else None
     return None
@@ -76,11 +76,11 @@ def _moment(text: str) -> datetime | None:
 def last_id(value: Any) -> int | None:
     """The id at the end of a place; None for what is none."""
     match value:
-        case [*_, int(number)] if 0 <= number <= LARGEST_ID:
+        case [*_, number] if is_id(number):
             return number
     return None
 
 
 def an_id(value: Any) -> int:
     """An id that a button carries; one that nothing has for what is none of ours."""
-    return value if isinstance(value, int) and 0 <= value <= LARGEST_ID else 0
+    return value if is_id(value) else 0

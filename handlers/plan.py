@@ -19,6 +19,7 @@ from handlers.views import show_modal
 from programme import plan_changes, undoing
 from programme.customers import Found
 from programme.refusals import Refused
+from storage.base import is_id
 
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -62,7 +63,7 @@ async def undo(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, cont
     await ack()
     caller, value = caller_of(context), _kept(b.pressed(body))
     change, cost, drops = value.get("change"), value.get("cost"), value.get("drops")
-    if not isinstance(change, int) or not isinstance(cost, int):
+    if not is_id(change) or not isinstance(cost, int):
         raise Refused("unknown_customer")
     undone = await undoing.undo(caller.desk, caller.actor, value["customer"], change, cost, drops)
     await show_changed(caller, client, body["view"], undone)
@@ -81,7 +82,7 @@ async def cancel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
 
 def _kept(value: Any) -> dict[str, Any]:
     """What a button or a form was made with. Raises Refused("unknown_customer") for what is none of ours."""
-    if isinstance(value, dict) and isinstance(value.get("customer"), int):
+    if isinstance(value, dict) and is_id(value.get("customer")):
         return value
     raise Refused("unknown_customer")
 

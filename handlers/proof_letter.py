@@ -12,6 +12,7 @@ from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import parties, shown_domain
 from handlers.mail import Letter
+from handlers.paging import an_id
 from handlers.reader import Reader
 from handlers.settings_view import LANGUAGE_NAMES
 from handlers.typed import which_customer
@@ -35,7 +36,7 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
     caller = caller_of(context)
-    sent = await send_records(caller.desk, caller.actor, b.remembered(view), b.typed(view))
+    sent = await send_records(caller.desk, caller.actor, an_id(b.remembered(view)), b.typed(view))
     await ack(response_action="update", view=sent_view(caller.reader, sent))
     await caller.house.courier.deliver_now()
 

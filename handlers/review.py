@@ -18,6 +18,7 @@ from programme.desk import Actor
 from programme.refusals import Refused
 from programme.review_card import card_for
 from programme.terms import read_terms
+from storage.base import is_id
 
 
 async def open_one(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -157,7 +158,7 @@ def _remembered(view: dict[str, Any]) -> tuple[int, Place | None]:
 
 def _number(value: Any) -> int:
     """An application's number. Raises Refused for a value that is not one of ours."""
-    if not isinstance(value, int):
+    if not is_id(value):
         raise Refused("unknown_application")
     return value
 
@@ -165,7 +166,7 @@ def _number(value: Any) -> int:
 def _claim_of_somebody(value: Any) -> tuple[int, Actor]:
     """The application, and whose claim the person saw. Raises Refused for a value that is not one of ours."""
     match value:
-        case [int(number), str(workspace), str(user)]:
+        case [number, str(workspace), str(user)] if is_id(number):
             return number, Actor(workspace, user)
     raise Refused("unknown_application")
 

@@ -25,6 +25,7 @@ from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.refusals import Refused
 from programme.trials import LONGEST_REASON, extend_trial, may_extend, trial_of
+from storage.base import is_id
 
 
 async def open_preview(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -68,9 +69,12 @@ async def extend(
 def _asked_for(value: Any) -> tuple[int, date]:
     """The customer, and the end that the person saw. Raises Refused for a value that is not one of ours."""
     try:
-        return int(value["customer"]), date.fromisoformat(value["end"])
+        customer_id, from_end = value["customer"], date.fromisoformat(value["end"])
     except (TypeError, KeyError, ValueError):
         raise Refused("unknown_customer") from None
+    if not is_id(customer_id):
+        raise Refused("unknown_customer")
+    return customer_id, from_end
 
 
 def preview(reader: Reader, catalogue: Catalogue, seen: Found, form: Form | None) -> View:

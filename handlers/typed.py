@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.blocks import pressed
 from programme.refusals import Refused
+from storage.base import is_id
 
 LONGEST_DOMAIN = 253
 
@@ -26,6 +27,6 @@ def which_customer(body: dict[str, Any]) -> str | int:
     value = pressed(body)
     if isinstance(value, dict):
         value = value.get("customer")
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not is_id(value):
         raise Refused("unknown_customer")
     return value

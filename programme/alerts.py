@@ -12,6 +12,7 @@ from programme.desk import Actor, Desk
 from programme.schedule import due_windows, meant_for, schedule_of
 from programme.subscriptions import is_ending
 from programme.trials import status_on
+from storage.base import is_id
 from storage.models import ALERT_KINDS as KINDS
 from storage.models import Alert, Customer, Partner, PlanChange
 from storage.queries import alerts
@@ -104,7 +105,7 @@ async def of_partner(desk: Desk, actor: Actor, alert_ids: object) -> list[DueAle
 
     Who gets no alerts any more, such as a suspended partner, reads those that came before all the same.
     """
-    wanted = [value for value in alert_ids if isinstance(value, int)] if isinstance(alert_ids, list) else []
+    wanted = [value for value in alert_ids if is_id(value)] if isinstance(alert_ids, list) else []
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
         known = await alerts.known(session, wanted[:MOST_AT_ONCE])

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Index, Integer, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -10,6 +11,13 @@ from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 # SQLite gives out row ids for INTEGER primary keys only; PostgreSQL needs the room of BIGINT.
 BigId = BigInteger().with_variant(Integer, "sqlite")
+# On both: what is larger is no id, and a database asked for it ends in an error.
+LARGEST_ID = 2**63 - 1
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether something that came from outside can be looked up as an id."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_ID
 
 
 def without_accents(text: str) -> str:
