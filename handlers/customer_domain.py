@@ -1,5 +1,6 @@
 """A customer's domain, a step of its page: since when it is proven, and the record that has to stay (row 19)."""
 
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -68,7 +69,10 @@ def domain_view(caller: Caller, seen: Found, step: Step, answer: list[Block]) ->
     reader, customer = caller.reader, seen.customer
     blocks: list[Block] = [
         b.header(customer.organisation),
-        b.section(_standing(reader, seen), b.button(reader.text("Check now"), "domain.check", customer.id)),
+        b.section(
+            _standing(reader, caller.desk.catalogue, seen),
+            b.button(reader.text("Check now"), "domain.check", customer.id),
+        ),
         *answer,
         b.divider(),
         b.section(
@@ -86,15 +90,17 @@ def domain_view(caller: Caller, seen: Found, step: Step, answer: list[Block]) ->
     return b.modal(reader, reader.text("Domain"), blocks, callback="domain", remember=step.kept())
 
 
-def _standing(reader: Reader, seen: Found) -> Mrkdwn:
+def _standing(reader: Reader, catalogue: Catalogue, seen: Found) -> Mrkdwn:
     customer = seen.customer
     if customer.verified_at is None:
         return reader.mrkdwn(":mag: *{domain}* is not proven yet.", domain=_name(seen))
     if customer.broken_part == "proof" and customer.broken_on is not None:
         return reader.mrkdwn(
-            ":warning: *{domain}*: the proof is gone since {day}.",
+            ":warning: *{domain}*: the proof is gone since {day}. Please see to it: from {claimed} on, somebody else "
+            "who proves the domain gets it.",
             domain=_name(seen),
             day=reader.day(customer.broken_on),
+            claimed=reader.day(customer.broken_on + timedelta(days=catalogue.verification.claim_after_days)),
         )
     facts = {
         "domain": _name(seen),

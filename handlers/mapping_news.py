@@ -1,5 +1,7 @@
 """What partners hear when a customer was asked for, has answered, or has left."""
 
+from datetime import date
+
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
@@ -41,6 +43,8 @@ async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
     news = await news_of(desk, message)
     if news is None or news.request.status not in ANSWERS:
         return None
+    if news.request.status == "over" and news.customer is not None:
+        return None  # its own record has brought it meanwhile, and of that it is told
     reader, request = await partners_reader(desk, message, news.partner), news.request
     facts = {
         "domain": parse_domain(request.domain).unicode,
@@ -90,6 +94,14 @@ async def draw_left(desk: Desk, message: OutgoingMessage) -> Post | None:
             **facts,
         )
         return Post(text, [b.section(text), b.words(str(message.about.get("reason") or "–")), b.context(kept)])
+    if message.about.get("by") == "new_proof":
+        text = reader.mrkdwn(
+            ":wave: *{organisation} ({domain}) is no longer your customer: somebody else has proven the domain.* Your "
+            "customer’s own proof had been gone since {day}. It is off your list.",
+            **facts,
+            day=reader.day(date.fromisoformat(str(message.about["since"]))),
+        )
+        return Post(text, [b.section(text), b.context(kept)])
     text = reader.mrkdwn(
         ":wave: *{organisation} ({domain}) has left you:* it has ended your access, and is off your list.", **facts
     )

@@ -61,6 +61,7 @@ FACTS = {
     "alert_form": N_("form of the alerts"),
     "alert_hour": N_("hour of the alerts"),
     "assigned_to": N_("looked after by"),
+    "because": N_("because"),
     "broken_mail": N_("broken parts of the mail set-up"),
     "broken_on": N_("broken since"),
     "broken_part": N_("broken part"),
@@ -123,6 +124,7 @@ VALUES = {
     "admin": N_("admin"),
     "at_risk": N_("at risk"),
     "billing": N_("billing"),
+    "new_proof": N_("somebody else has proven the domain"),
     "cancelled": N_("cancelled"),
     "broken": N_("proof or mail set-up gone"),
     "decides": N_("decides"),
@@ -151,7 +153,8 @@ VALUES = {
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
 WORDS = {
-    "alert_form", "broken_part", "consent", "contact_role", "kind", "outlook", "role", "status", "term", "verdict",
+    "alert_form", "because", "broken_part", "consent", "contact_role", "kind", "outlook", "role", "status", "term",
+    "verdict",
 }  # fmt: skip
 # In minor units of the catalogue's currency.
 MONEY = {"charge", "commission", "credit"}

@@ -206,6 +206,7 @@ class VerificationTerms(Terms):
     first_pause_minutes: int = Field(ge=1, le=1440)
     longest_pause_hours: int = Field(ge=1, le=168)
     search_days: int = Field(ge=1, le=365)
+    claim_after_days: PositiveDays
     letters: LetterTerms
 
 

@@ -7,7 +7,7 @@ from programme.access import require_console_change
 from programme.customers import WHO, Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import read_fields
-from programme.proof_pauses import search_from
+from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
 from storage.models import Customer
@@ -57,7 +57,8 @@ async def _write(session: AsyncSession, desk: Desk, actor: Actor, customer: Cust
         return
     search = {}
     if values["domain"] != customer.domain:
-        if await customers.is_verified_elsewhere(session, customer.partner_id, values["domain"]):
+        gone = gone_by(desk.clock.now(), desk.catalogue.verification)
+        if await customers.is_held_elsewhere(session, customer.partner_id, values["domain"], gone):
             raise BadInput({"domain": "taken"})
         search = {"verification_token": new_token(), **search_from(desk.clock.now(), desk.catalogue.verification)}
     await customers.correct(session, customer, **values, **search)

@@ -5,7 +5,7 @@ it leaves nothing half done, and whoever takes it up goes on where that ended. A
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +16,7 @@ from programme.access import require_console, require_console_change
 from programme.customers import columns_of_new
 from programme.desk import Actor, Desk
 from programme.import_rows import CheckedFile, CheckedRow, refused
+from programme.proof_pauses import gone_by
 from programme.refusals import Refused
 from storage.models import CustomerImport, ImportRow, Partner, Person
 from storage.queries import customers, imports, people
@@ -61,7 +62,7 @@ async def prepare(desk: Desk, actor: Actor, name: str, file: CheckedFile) -> Pre
     now = desk.clock.now()
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
-        told = await _told_apart(session, partner, file)
+        told = await _told_apart(session, desk, partner, file)
         await imports.drop_of(session, partner.id, actor.workspace_id, actor.user_id)
         row = CustomerImport(
             partner_id=partner.id, made_by_workspace=actor.workspace_id, made_by=actor.user_id, made_at=now,
@@ -74,11 +75,11 @@ async def prepare(desk: Desk, actor: Actor, name: str, file: CheckedFile) -> Pre
     return Preview(row.id, told)
 
 
-async def _told_apart(session: AsyncSession, partner: Partner, file: CheckedFile) -> CheckedFile:
+async def _told_apart(session: AsyncSession, desk: Desk, partner: Partner, file: CheckedFile) -> CheckedFile:
     """Rows of customers that the partner has, or that somebody else has proven to hold, are refused."""
     domains = [row.values["domain"] for row in file.rows if row.values]
     theirs = await customers.domains_among(session, partner.id, domains)
-    taken = await customers.verified_elsewhere(session, partner.id, domains)
+    taken = await customers.held_elsewhere(session, partner.id, domains, _gone_by(desk))
 
     def told(row: CheckedRow) -> CheckedRow:
         domain = row.values["domain"] if row.values else None
@@ -87,6 +88,10 @@ async def _told_apart(session: AsyncSession, partner: Partner, file: CheckedFile
         return refused(row, "taken") if domain in taken else row
 
     return replace(file, rows=[told(row) for row in file.rows])
+
+
+def _gone_by(desk: Desk) -> date:
+    return gone_by(desk.clock.now(), desk.catalogue.verification)
 
 
 def _kept(file: CustomerImport, row: CheckedRow) -> dict[str, Any]:
@@ -176,7 +181,7 @@ async def _write(
 ) -> None:
     """Adds what can still be added, with its audit rows; the others are refused."""
     values = {str((row.customer or {})["domain"]): row for row in rows}
-    taken = await customers.verified_elsewhere(session, partner.id, list(values))
+    taken = await customers.held_elsewhere(session, partner.id, list(values), _gone_by(desk))
     new = [
         columns_of_new(desk, partner, dict(row.customer or {})) for domain, row in values.items() if domain not in taken
     ]

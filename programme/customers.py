@@ -14,7 +14,7 @@ from programme.clock import today
 from programme.desk import Actor, Desk
 from programme.domains import BadDomain, domains_meant, parse_domain
 from programme.forms import Rule, email, line_up_to, read_fields
-from programme.proof_pauses import search_from
+from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
 from storage.models import Customer, Member, Partner
@@ -97,7 +97,8 @@ async def add(desk: Desk, actor: Actor, typed: dict[str, str]) -> Found:
 
 async def _store(session: AsyncSession, desk: Desk, actor: Actor, values: dict[str, Any]) -> Found:
     partner = await require_console_change(session, desk, actor)
-    if await customers.is_verified_elsewhere(session, partner.id, values["domain"]):
+    gone = gone_by(desk.clock.now(), desk.catalogue.verification)
+    if await customers.is_held_elsewhere(session, partner.id, values["domain"], gone):
         raise BadInput({"domain": "taken"})
     customer = Customer(**columns_of_new(desk, partner, values))
     session.add(customer)

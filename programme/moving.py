@@ -7,6 +7,7 @@ it (who looks after it, the outlook, alerts put off) stays behind.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,16 +42,20 @@ class Decision:
     """Why a customer goes.
 
     Args:
-        by: `customer`, or `reviewers`.
+        by: `customer` or `reviewers`; `new_proof` where somebody else has proven the domain.
         actor: the reviewer; None where the customer did it.
         words: the reviewer's reason.
+        since: the day from which on the partner's own proof was gone.
     """
 
     by: str
     actor: Actor | None = None
     words: str | None = None
+    since: date | None = None
 
     def facts(self) -> audit.Facts:
+        if self.by == "new_proof":
+            return {"because": self.by, "broken_on": self.since}
         facts: audit.Facts = {"consent": self.by}
         return facts | {"reason": self.words} if self.words else facts
 
@@ -134,8 +139,9 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
     audit.record(session, desk.clock.now(), decision.actor, "left", subject, partner.id, before, after)
     key = f"customer:{customer.id}:left"
     await tell_partner(
-        session, desk, partner, key, "customer_left", customer_id=customer.id, by=decision.by, reason=decision.words
-    )
+        session, desk, partner, key, "customer_left", customer_id=customer.id, by=decision.by, reason=decision.words,
+        since=decision.since and decision.since.isoformat(),
+    )  # fmt: skip
 
 
 async def _take_in(

@@ -9,6 +9,7 @@ from programme.catalogue import Catalogue
 from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
 from programme.leaving_letter import say_who_looks_after
+from programme.lost_proofs import let_go, look_for_the_former, mend
 from programme.proof_pauses import search_from
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome, ProofTemplate, check
@@ -37,9 +38,11 @@ async def may_verify(desk: Desk, actor: Actor, which: str | int) -> Found:
 
 
 async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
-    """Asks the domain's name servers, and marks the customer as verified when they prove it. Takes up to 5 s.
+    """Asks the domain's name servers, and marks the customer as verified when they prove it. Takes up to 5 s, and
+    as long again where another partner is about to lose the domain.
 
-    Raises: Refused as `may_verify`, or "domain_taken" when another partner has proven the same domain before.
+    Raises: Refused as `may_verify`, or "domain_taken" when another partner has proven the same domain before and its
+        proof is not gone for good.
     """
     seen = await may_verify(desk, actor, which)
     customer = seen.customer
@@ -49,6 +52,7 @@ async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
         return Proof(seen, finding)
     if customer.verified_at is not None and customer.broken_part != "proof":
         return Proof(seen, finding)
+    await look_for_the_former(desk, customer, template_of(desk.catalogue))
     return Proof(await _mark(desk, actor, customer, finding), finding)
 
 
@@ -63,9 +67,8 @@ async def _mark(desk: Desk, actor: Actor, seen: Customer, finding: Finding) -> F
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
             customer = await theirs(session, partner, seen.id)
-            was = {"broken_on": customer.broken_on, "broken_part": customer.broken_part, "broken_mail": None}
-            if await customers.mend_proof(session, customer):
-                record_change(session, desk, actor, customer, "checked", was, dict.fromkeys(was))
+            await let_go(session, desk, customer, seen.verification_token)
+            await mend(session, desk, actor, customer)
             if await customers.mark_verified(
                 session, customer, seen.verification_token, finding.method or "", desk.clock.now()
             ):

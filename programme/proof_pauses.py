@@ -1,6 +1,6 @@
-"""When a proof that is not there yet is looked for again (mission row 19). Pure rules, no database."""
+"""When a proof is looked for again, and for how long one that is gone still counts (mission row 19). Pure rules."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from programme.catalogue import VerificationTerms
@@ -24,3 +24,8 @@ def next_search(since: datetime, now: datetime, terms: VerificationTerms) -> dat
 def search_from(now: datetime, terms: VerificationTerms) -> dict[str, Any]:
     """The customer's columns with which a search begins."""
     return {"proof_sought_at": now, "proof_due_at": next_search(now, now, terms)}
+
+
+def gone_by(now: datetime, terms: VerificationTerms) -> date:
+    """The last day, in UTC: a proof that has been gone since then, or for longer, does not hold its domain any more."""
+    return now.astimezone(UTC).date() - timedelta(days=terms.claim_after_days)

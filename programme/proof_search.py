@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from programme import audit
 from programme.desk import Desk
 from programme.leaving_letter import say_who_looks_after
+from programme.lost_proofs import let_go, look_for_the_former
 from programme.news import tell_partner
 from programme.proof import template_of
 from programme.proof_pauses import next_search
@@ -36,18 +37,21 @@ async def _look(desk: Desk, customer: Customer, partner: Partner) -> None:
     if partner.status == "active":  # nothing changes for a suspended one, not by itself either
         template = template_of(desk.catalogue)
         finding = await check(desk.dns, customer.domain, customer.verification_token, template, why=False)
-        if finding.outcome is Outcome.VERIFIED and await _write_down(desk, customer, partner, finding):
-            return
+        if finding.outcome is Outcome.VERIFIED:
+            await look_for_the_former(desk, customer, template)
+            if await _write_down(desk, customer, partner, finding):
+                return
     since, now = customer.proof_sought_at or customer.created_at, desk.clock.now()
     async with desk.store.write() as session:
         await upkeep.search_again(session, customer, next_search(since, now, desk.catalogue.verification))
 
 
 async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding: Finding) -> bool:
-    """Returns False where another partner has proven the same domain before."""
+    """Returns False where another partner has proven the same domain before and holds it still."""
     now = desk.clock.now()
     try:
         async with desk.store.write() as session:
+            await let_go(session, desk, customer, customer.verification_token)
             if await customers.mark_verified(session, customer, customer.verification_token, finding.method or "", now):
                 after: dict[str, object] = {"method": finding.method}
                 audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)

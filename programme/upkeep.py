@@ -79,7 +79,7 @@ async def note(
         actor: who had it looked at; None for the weekly round.
     """
     now = desk.clock.now()
-    broken_on = _since(desk, customer, partner) if condition.broken_part else None
+    broken_on = _since(desk, customer, partner, condition) if condition.broken_part else None
     values: dict[str, Any] = {
         "broken_on": broken_on,
         "broken_part": condition.broken_part,
@@ -95,8 +95,11 @@ async def note(
             audit.record(session, now, actor, "checked", subject, customer.partner_id, before, values)
 
 
-def _since(desk: Desk, customer: Customer, partner: Partner) -> date:
-    return customer.broken_on or today(desk.clock, partner.time_zone)
+def _since(desk: Desk, customer: Customer, partner: Partner, condition: Condition) -> date:
+    """Of what is broken now: a proof does not count as gone since the mail stopped working."""
+    if customer.broken_on is not None and customer.broken_part == condition.broken_part:
+        return customer.broken_on
+    return today(desk.clock, partner.time_zone)
 
 
 def _in_order(parts: set[str] | frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among_texts
@@ -30,14 +30,36 @@ async def customer_by_domain(session: AsyncSession, partner_id: int, domains: Se
     return min(found, key=lambda one: domains.index(one.domain), default=None)
 
 
-async def is_verified_elsewhere(session: AsyncSession, partner_id: int, domain: str) -> bool:
-    """Whether another partner's customer has proven that it holds the domain."""
+def _held_elsewhere(partner_id: int, gone_by: date) -> tuple[ColumnElement[bool], ...]:
+    """That another partner's customer has proven its domain, and did not lose the proof by a day."""
+    still = or_(Customer.broken_on.is_(None), Customer.broken_part != "proof", Customer.broken_on > gone_by)
+    return (Customer.partner_id != partner_id, Customer.verified_at.is_not(None), LISTED, still)
+
+
+async def is_held_elsewhere(session: AsyncSession, partner_id: int, domain: str, gone_by: date) -> bool:
+    """Whether another partner's customer holds the domain.
+
+    Args:
+        gone_by: whose proof is gone since that day, or for longer, holds it no more.
+    """
     found = await session.scalars(
-        select(Customer.id).where(
-            Customer.domain == domain, Customer.verified_at.is_not(None), Customer.partner_id != partner_id, LISTED
-        )
+        select(Customer.id).where(Customer.domain == domain, *_held_elsewhere(partner_id, gone_by))
     )
     return found.first() is not None
+
+
+async def former_holder(session: AsyncSession, partner_id: int, domain: str, gone_by: date) -> Customer | None:
+    """Another partner's customer that has once proven the domain; the proof has been gone since a day, or for longer.
+
+    Whose it is must not be told.
+    """
+    found = await session.scalars(
+        select(Customer).where(
+            Customer.domain == domain, Customer.partner_id != partner_id, Customer.verified_at.is_not(None), LISTED,
+            Customer.broken_part == "proof", Customer.broken_on <= gone_by,
+        )
+    )  # fmt: skip
+    return found.first()
 
 
 async def mark_verified(session: AsyncSession, row: Customer, token: str, method: str, at: datetime) -> bool:
@@ -114,9 +136,9 @@ async def domains_among(session: AsyncSession, partner_id: int, domains: Sequenc
     return await _domains(session, domains, Customer.partner_id == partner_id)
 
 
-async def verified_elsewhere(session: AsyncSession, partner_id: int, domains: Sequence[str]) -> set[str]:
-    """Which of some domains another partner's customer has proven to hold."""
-    return await _domains(session, domains, Customer.verified_at.is_not(None), Customer.partner_id != partner_id)
+async def held_elsewhere(session: AsyncSession, partner_id: int, domains: Sequence[str], gone_by: date) -> set[str]:
+    """Which of some domains another partner's customer holds, as `is_held_elsewhere`."""
+    return await _domains(session, domains, *_held_elsewhere(partner_id, gone_by))
 
 
 async def _domains(session: AsyncSession, domains: Sequence[str], *which: ColumnElement[bool]) -> set[str]:

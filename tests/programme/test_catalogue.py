@@ -42,6 +42,7 @@ SLIPS = [
     ("={token}.verify", "={tocken}.verify", "verification.txt_value: {token} must stand in it"),
     ("={token}.verify", "={token}{0}.verify", "verification.txt_value: {token} must stand in it"),
     ('cname_host = "{token}"', 'cname_host = "_proof"', "verification.cname_host: {token} must stand in it"),
+    ("claim_after_days = 30", "claim_after_days = 0", "verification.claim_after_days: "),
     ('cname_target = "verify.', 'cname_target = "https://verify/', "verification.cname_target: "),
     ('host = "mx.nordlicht', 'host = "10 mx.nordlicht', "data_centre.0.mail.mx.0.host: '10 mx.nordlicht.example' is"),
     ('host = "mx2.nordlicht', 'host = "mx.nordlicht', "data_centre.0.mail: a mail server stands more than once in mx"),

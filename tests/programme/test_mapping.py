@@ -140,7 +140,13 @@ async def test_both_partners_are_told_and_the_old_one_not_to_whom(desk: Desk, tw
     await consent.answer(desk, await asked(desk, two), "accept")
     (left,), (came,) = await messages(desk, "customer_left"), await messages(desk, "mapping_answer")
     assert (left.recipient, came.recipient) == ("U1", "U2")
-    assert left.about == {"partner_id": 1, "customer_id": two.customer_id, "by": "customer", "reason": None}
+    assert left.about == {
+        "partner_id": 1,
+        "customer_id": two.customer_id,
+        "by": "customer",
+        "reason": None,
+        "since": None,
+    }
     (letter,) = await letters(desk, "looked_after")
     (now,) = await of_partner(desk, 2)
     assert (letter.recipient, letter.about) == (

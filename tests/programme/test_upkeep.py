@@ -84,6 +84,17 @@ async def test_what_is_gone_is_written_down_and_alerted_once(
     assert [alert.due_on for alert in await house.rows(desk, Alert) if alert.kind == "broken"] == [date(2026, 10, 9)]
 
 
+async def test_a_proof_counts_as_gone_from_its_own_day(
+    desk: Desk, admin: Actor, clock: Clock, names: NameServer
+) -> None:
+    for kind in ("MX", "TXT"):
+        remove(names, kind)
+        clock.moment += EVERY + timedelta(days=1)
+        await look_after_domains(desk)
+    customer = await customer_now(desk)
+    assert (customer.broken_part, customer.broken_on) == ("proof", date(2026, 10, 17))
+
+
 async def test_mail_that_never_arrived_with_us_is_not_missed(desk: Desk, clock: Clock, names: NameServer) -> None:
     admin = await house.partner(desk)
     customer = await house.customer(desk, admin)
