@@ -10,6 +10,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -57,7 +58,8 @@ def link(url: str, text: str) -> Mrkdwn:
 
 
 def mail_link(address: str) -> Mrkdwn:
-    return link(f"mailto:{address}", address)
+    """A link to write to somebody. A `?` in their address would begin fields of the letter, such as more recipients."""
+    return link(f"mailto:{quote(address, safe='@+')}", address)
 
 
 def each_readers_moment(reader: "Reader", moment: datetime) -> Mrkdwn:
