@@ -5,7 +5,7 @@ from datetime import date
 from programme.access import require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
-from programme.customers import Found, found, record_change, require_verified, theirs
+from programme.customers import Found, found, record_change, require_verified, theirs_locked
 from programme.desk import Actor, Desk
 from programme.plan_preview import money_facts, percent_on, state_facts, state_of
 from programme.pricing import Amounts, State, price
@@ -64,13 +64,12 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs(session, partner, which)
+        customer = await theirs_locked(session, partner, which)
         require_verified(customer)
         before = {"status": customer.status}
         day = today(desk.clock, partner.time_zone)
         renews_on = renewal_after(day, day, customer.term)
         if not await customers.start_subscription(session, customer, day, renews_on):
-            await session.refresh(customer)
             raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
         if not desk.catalogue.sells(customer.plan):
             raise Refused("unknown_plan", customer_id=customer.id)

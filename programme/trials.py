@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from programme.access import require_console_change
 from programme.catalogue import TrialTerms
 from programme.clock import today
-from programme.customers import Found, find, found, record_change, theirs
+from programme.customers import Found, find, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import Rule, line_up_to, read_fields
 from programme.refusals import Refused
@@ -114,13 +114,11 @@ async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: dat
     why = read_fields({"reason": reason}, {"reason": Rule(line_up_to(LONGEST_REASON), optional=True)})["reason"]
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
-        customer = await theirs(session, partner, which)
+        customer = await theirs_locked(session, partner, which)
         if customer.status == "trial" and customer.trial_ends_on != from_end:
-            raise _already_extended(customer)
+            raise Refused("already_extended", organisation=customer.organisation, ends_on=customer.trial_ends_on)
         to_end = extended_end(customer, today(desk.clock, partner.time_zone), desk.catalogue.trial)
-        if not await customers.extend_trial(session, customer, from_end, to_end):
-            await session.refresh(customer)
-            raise _already_extended(customer)
+        await customers.extend_trial(session, customer, from_end, to_end)
         session.add(
             TrialExtension(
                 partner_id=partner.id, customer_id=customer.id, from_end=from_end, to_end=to_end,
@@ -131,10 +129,6 @@ async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: dat
         after = {"ends_on": to_end} | ({"reason": why} if why else {})
         record_change(session, desk, actor, customer, "trial_extended", {"ends_on": from_end}, after)
         return await found(session, desk, actor, customer)
-
-
-def _already_extended(customer: Customer) -> Refused:
-    return Refused("already_extended", organisation=customer.organisation, ends_on=customer.trial_ends_on)
 
 
 async def extensions(desk: Desk, actor: Actor, customer_id: int) -> list[TrialExtension]:

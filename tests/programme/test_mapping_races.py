@@ -1,15 +1,17 @@
 """A customer is wanted, moved, changed and ruled on at the same moment: it ends in one place, whole."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from programme import consent, customers, mapping, plan_changes, rulings, subscriptions
+from programme import consent, customers, mapping, plan_changes, rulings, subscriptions, trials
 from programme.desk import Desk
 from programme.refusals import Refused
-from storage.models import Customer, MappingRequest, PlanChange
+from storage.models import Customer, MappingRequest, Partner, PlanChange
+from storage.store import Store
 from tests.programme import house
 from tests.programme.house import BEN, CUSTOMER, LEA, Clock, at_once
 from tests.programme.two_partners import (
@@ -23,6 +25,7 @@ from tests.programme.two_partners import (
     messages,
     of_partner,
     request,
+    two_partners,
 )
 
 MANY = 8
@@ -138,3 +141,28 @@ async def test_while_it_is_added_and_asked_for(desk: Desk, two: Two) -> None:
     asks = await house.rows(desk, MappingRequest)
     assert [row.status for row in asks if row.status != "over"] == []
     assert await where_it_is(desk) in (None, 2)
+
+
+@pytest.mark.parametrize("act", ["subscribe", "extend"])
+async def test_who_acts_while_it_leaves_reads_that_it_is_gone(
+    postgres_address: str, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """In PostgreSQL it may leave after it has been looked up: who waits for its lock is told what is so then."""
+    store = Store(postgres_address)
+    desk = house.make_desk(store)
+    two = await two_partners(desk)
+    (customer,) = await house.rows(desk, Customer)
+    look_up = customers.theirs
+
+    async def leaves_meanwhile(session: AsyncSession, partner: Partner, which: str | int) -> Customer:
+        seen = await look_up(session, partner, which)
+        await consent.answer(desk, leaving_token(desk, customer.id), "leave")
+        return seen
+
+    monkeypatch.setattr(customers, "theirs", leaves_meanwhile)
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "subscribe": lambda: subscriptions.subscribe(desk, two.holder, customer.id),
+        "extend": lambda: trials.extend_trial(desk, two.holder, customer.id, customer.trial_ends_on),
+    }
+    assert await house.reason(acts[act]()) == "unknown_customer"
+    await store.close()
