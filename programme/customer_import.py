@@ -19,7 +19,7 @@ from programme.import_rows import CheckedFile, CheckedRow, refused
 from programme.proof_pauses import gone_by
 from programme.refusals import Refused
 from storage.models import CustomerImport, ImportRow, Partner, Person
-from storage.queries import customers, imports, people
+from storage.queries import customers, imports, members, people
 
 # Written at once: a fiftieth of the largest file, so that there is something to be seen, in some milliseconds, so that
 # others who write to the same database hardly wait.
@@ -63,7 +63,9 @@ async def prepare(desk: Desk, actor: Actor, name: str, file: CheckedFile) -> Pre
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         told = await _told_apart(session, desk, partner, file)
-        await imports.drop_of(session, partner.id, actor.workspace_id, actor.user_id)
+        who = (partner.id, actor.workspace_id, actor.user_id)
+        await members.lock_member(session, *who)  # of files sent at once, each drops those before it
+        await imports.drop_of(session, *who)
         row = CustomerImport(
             partner_id=partner.id, made_by_workspace=actor.workspace_id, made_by=actor.user_id, made_at=now,
             file_name=name[:LONGEST_NAME], kind=file.kind, headings=file.headings, total=len(told.rows),

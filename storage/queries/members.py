@@ -34,6 +34,16 @@ async def lock_partner_of(session: AsyncSession, workspace_id: str, user_id: str
     return found.first()
 
 
+async def lock_member(session: AsyncSession, partner_id: int, workspace_id: str, user_id: str) -> Member | None:
+    """Somebody of a partner, for whom nothing else that asks so is done until the transaction ends."""
+    found = await session.scalars(
+        select(Member)
+        .where(Member.partner_id == partner_id, Member.workspace_id == workspace_id, Member.user_id == user_id)
+        .with_for_update(key_share=True)
+    )
+    return found.first()
+
+
 async def member(session: AsyncSession, partner_id: int, workspace_id: str, user_id: str) -> Member | None:
     return await session.get(Member, (partner_id, workspace_id, user_id))
 

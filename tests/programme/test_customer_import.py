@@ -311,6 +311,15 @@ class TestPreviews:
         assert await self.refusal(desk, admin, older.import_id) == "import_gone"
         assert {one.import_id for one in await house.rows(desk, ImportRow)} == {newer.import_id}
 
+    async def test_of_files_that_are_sent_at_once_one_waits(self, desk: Desk) -> None:
+        admin, colleague = await house.partner(desk), await house.person(desk, "U3")
+        await _joins(desk, colleague, of=1)
+        sent, _ = await at_once(self.prepared(desk, who) for who in [admin] * 5 + [colleague] * 3)
+        ready = [one for one in await house.rows(desk, CustomerImport) if one.status == "ready"]
+        assert sorted(one.made_by for one in ready) == ["U1", "U3"]
+        assert {one.id for one in ready} <= {preview.import_id for preview in sent}
+        assert {one.import_id for one in await house.rows(desk, ImportRow)} == {one.id for one in ready}
+
     async def test_a_file_is_its_senders_own(self, desk: Desk) -> None:
         admin, other = await house.partner(desk), await house.partner(desk, "U2")
         colleague = await house.person(desk, "U3")
