@@ -24,10 +24,13 @@ async def download(client: AsyncWebClient, file: dict[str, Any], most: int) -> b
     """
     if not file.get("url_private_download"):  # in channels that are shared between organisations Slack says no more
         file = (await client.files_info(file=file["id"]))["file"]
+    if not (address := file.get("url_private_download")):  # it stands elsewhere, such as in another service's cloud
+        log.warning("file_not_given", file=file.get("id"), mode=file.get("mode"))
+        raise Refused("file_not_given")
     headers = {"Authorization": f"Bearer {client.token}"}
     async with (
         ClientSession(timeout=PATIENCE) as session,
-        session.get(file["url_private_download"], headers=headers) as answer,
+        session.get(address, headers=headers) as answer,
     ):
         # A token without the scope files:read is sent to the page where people sign in.
         if answer.status != OK or answer.history:
