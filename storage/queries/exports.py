@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert
@@ -12,13 +12,18 @@ from storage.models import CustomerExport
 async def claim(
     session: AsyncSession, workspace_id: str, user_id: str, kind: str, token: str, now: datetime, until: datetime
 ) -> bool:
-    """Takes on somebody's file, unless another process has it and has been heard of."""
+    """Takes on somebody's file, unless another process has it and has been heard of.
+
+    A lease that ends further ahead than any can is of a clock that has been put back since: it holds nobody up.
+    """
     values = {"token": token, "lease_until": until}
     claimed = await session.execute(
         insert(session, CustomerExport)
         .values(workspace_id=workspace_id, user_id=user_id, kind=kind, **values)
         .on_conflict_do_update(
-            index_elements=["workspace_id", "user_id", "kind"], set_=values, where=CustomerExport.lease_until <= now
+            index_elements=["workspace_id", "user_id", "kind"],
+            set_=values,
+            where=or_(CustomerExport.lease_until <= now, CustomerExport.lease_until > until + (until - now)),
         )
         .returning(CustomerExport.token)
     )

@@ -8,6 +8,7 @@ from programme import customer_export
 from programme.desk import Actor, Desk
 from programme.refusals import Refused
 from storage.models import EXPORT_KINDS, CustomerExport
+from storage.queries import exports
 from tests.programme import house
 from tests.programme.house import Clock
 
@@ -53,6 +54,17 @@ async def test_a_process_that_died_holds_nobody_up_for_longer_than_a_lease(desk:
             assert await heir.lasts()
             await customer_export.turn(desk, emma, "csv").__aenter__()
             assert not await _ask(desk, emma)
+
+
+async def test_a_clock_that_is_put_back_holds_nobody_up_either(desk: Desk, clock: Clock) -> None:
+    emma = await house.partner(desk)
+    now = clock.moment
+    async with desk.store.write() as session:  # by a process that dies over it
+        assert await exports.claim(session, emma.workspace_id, emma.user_id, "csv", "t", now, now + desk.lease)
+    clock.moment -= desk.lease
+    assert not await _ask(desk, emma), "two machines' clocks differ by less than that"
+    clock.moment -= timedelta(hours=1)
+    assert await _ask(desk, emma)
 
 
 async def test_who_has_no_customers_to_see_gets_no_turn(desk: Desk) -> None:
