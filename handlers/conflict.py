@@ -121,6 +121,13 @@ def _question(reader: Reader, conflict: Conflict) -> Mrkdwn:
         return reader.mrkdwn(
             ":scales: *{asker}* asked to look after *{organisation}*, then a customer of *{holder}*.", **facts
         )
+    if conflict.declined_at is not None:
+        return reader.mrkdwn(
+            ":scales: *{asker}* would like to look after *{organisation}*, which is a customer of *{holder}*. It was "
+            "asked by e-mail and has declined, on {when}; but its own proof of the domain was gone then.",
+            **facts,
+            when=each_readers_moment(reader, conflict.declined_at),
+        )
     return reader.mrkdwn(
         ":scales: *{asker}* would like to look after *{organisation}*, which is a customer of *{holder}*. It was asked "
         "by e-mail and has not answered.",

@@ -138,6 +138,11 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
 
 
 def _standing(reader: Reader, desk: Desk, request: MappingRequest, domain: str) -> Mrkdwn:
+    if request.status == "declined":
+        return reader.mrkdwn(
+            ":wave: *{domain} prefers to leave things as they are.* You may still ask the reviewers to decide.",
+            domain=domain,
+        )
     if request.escalated_at is not None:
         return reader.mrkdwn(
             ":scales: *The reviewers will decide about {domain}.* You hear of it as soon as they have; the customer "

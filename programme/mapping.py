@@ -27,7 +27,8 @@ class Asking:
 
     Args:
         domain: in ASCII.
-        request: the one that is open, or was answered with a no lately; None where nothing stands in the way.
+        request: the one that is open; or the one that was declined, where the reviewers may be asked nevertheless; None
+            where nothing stands in the way.
         may_escalate_from: the moment from which on the reviewers may be asked; None when that is over.
     """
 
@@ -38,7 +39,9 @@ class Asking:
 
     def may_ask(self, now: datetime) -> bool:
         """Whether the customer may be asked: for the first time, or again once its link has expired."""
-        return self.request is None or (self.request.expires_at <= now and self.request.escalated_at is None)
+        if self.request is None:
+            return True
+        return self.request.status == "open" and self.request.expires_at <= now and self.request.escalated_at is None
 
     def may_escalate(self, now: datetime) -> bool:
         return self.may_escalate_from is not None and self.may_escalate_from <= now
@@ -69,10 +72,13 @@ async def _asking(session: AsyncSession, desk: Desk, partner: Partner, domain: s
     latest = await mapping.latest(session, partner.id, domain)
     if latest is not None and latest.status == "open":
         return Asking(partner, domain, latest, await _escalation(session, desk, latest))
-    if await mapping.holder(session, partner.id, domain) is None:
+    holder = await mapping.holder(session, partner.id, domain)
+    if holder is None:
         raise Refused("not_held", domain=domain)
     if latest is not None and latest.status in ("declined", "kept") and latest.answered_at:
         again = latest.answered_at + timedelta(days=desk.catalogue.consent.again_days)
+        if again > desk.clock.now() and latest.status == "declined" and not holder.is_proven:
+            return Asking(partner, domain, latest, latest.answered_at)  # who said no may hold the domain no more
         if again > desk.clock.now():
             raise Refused("declined_lately", domain=domain, again=again)
     return Asking(partner, domain)
@@ -161,7 +167,7 @@ async def _send(
 async def may_escalate(desk: Desk, actor: Actor, which: str | int) -> Asking:
     """A request about which the reviewers may be asked now. Raises Refused as `escalate`."""
     seen = await asking(desk, actor, which)
-    if seen.request is None or seen.request.escalated_at is not None:
+    if seen.may_escalate_from is None:
         raise Refused("nothing_asked", domain=seen.domain)
     _check_time(desk, seen)
     return seen
@@ -184,7 +190,7 @@ async def escalate(desk: Desk, actor: Actor, domain: str, words: str) -> Asking:
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         seen = await _asking(session, desk, partner, await _domain(session, partner, domain))
-        request = await _open(session, seen)
+        request = await _open(session, desk, actor, seen)
         if request.escalated_at is not None:
             return seen
         _check_time(desk, seen)
@@ -202,14 +208,38 @@ def card_key(request_id: int) -> str:
     return f"mapping:{request_id}:card"
 
 
-async def _open(session: AsyncSession, seen: Asking) -> MappingRequest:
+async def _open(session: AsyncSession, desk: Desk, actor: Actor, seen: Asking) -> MappingRequest:
     """The open request, locked after its customer."""
+    if seen.request is not None and seen.request.status == "declined":
+        return await _after_a_no(session, desk, actor, seen, seen.request)
     if seen.request is not None:
         await mapping.locked_customer(session, seen.request.holder_id, seen.request.customer_id)
         for request in await mapping.lock_open(session, seen.request.customer_id):
             if request.id == seen.request.id:
                 return request
     raise Refused("nothing_asked", domain=seen.domain)
+
+
+async def _after_a_no(
+    session: AsyncSession, desk: Desk, actor: Actor, seen: Asking, declined: MappingRequest
+) -> MappingRequest:
+    """The same request once more, for the reviewers alone: no letter leaves, and the old link decides nothing."""
+    customer = await _held(session, seen.partner, seen.domain)
+    latest = await mapping.latest(session, seen.partner.id, seen.domain)
+    if latest is not None and latest.status == "open":
+        return latest  # a colleague was quicker
+    if customer.is_proven:
+        raise Refused("nothing_asked", domain=seen.domain)
+    token, declined.verification_token = declined.verification_token, new_token()
+    await session.flush()
+    request = MappingRequest(
+        partner_id=seen.partner.id, domain=seen.domain, holder_id=customer.partner_id, customer_id=customer.id,
+        note=declined.note, asked_by_workspace=actor.workspace_id, asked_by=actor.user_id, asked_at=declined.asked_at,
+        expires_at=declined.expires_at, verification_token=token, status="open",
+    )  # fmt: skip
+    session.add(request)
+    await session.flush()
+    return request
 
 
 async def departed_of(desk: Desk, customer_id: int) -> tuple[Partner, Customer] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +31,7 @@ class Conflict:
     Args:
         proofs: what the domain's name servers say of the one who asks and of the holder, in this order; of what is
             decided, what was known then. None where they were not asked.
+        declined_at: when the customer, whose proof was gone, said no to it by its link.
     """
 
     request: MappingRequest
@@ -37,6 +39,7 @@ class Conflict:
     holder: Partner
     customer: Customer
     proofs: tuple[Finding, Finding] | None = None
+    declined_at: datetime | None = None
 
 
 async def conflict_of(desk: Desk, request_id: int) -> Conflict | None:
@@ -150,4 +153,6 @@ async def _conflict(session: AsyncSession, request_id: int) -> Conflict | None:
     asker = await channels.partner(session, request.partner_id)
     holder = await channels.partner(session, request.holder_id)
     customer = await mapping.customer_even_if_left(session, request.customer_id)
-    return Conflict(request, asker, holder, customer) if asker and holder and customer else None
+    if asker is None or holder is None or customer is None:
+        return None
+    return Conflict(request, asker, holder, customer, declined_at=await mapping.declined_at(session, request))

@@ -37,6 +37,19 @@ async def latest(session: AsyncSession, partner_id: int, domain: str) -> Mapping
     return found.first()
 
 
+async def declined_at(session: AsyncSession, row: MappingRequest) -> datetime | None:
+    """When the customer said no to a request that was made once more, for the reviewers; else None."""
+    return await session.scalar(
+        select(MappingRequest.answered_at).where(
+            MappingRequest.partner_id == row.partner_id,
+            MappingRequest.domain == row.domain,
+            MappingRequest.asked_at == row.asked_at,
+            MappingRequest.status == "declined",
+            MappingRequest.id != row.id,
+        )
+    )
+
+
 async def count_since(session: AsyncSession, partner_id: int, since: datetime) -> int:
     counted = select(func.count()).where(MappingRequest.partner_id == partner_id, MappingRequest.asked_at >= since)
     return await session.scalar(counted) or 0

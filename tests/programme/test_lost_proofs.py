@@ -7,7 +7,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from programme import consent, corrections, customers, plan_changes, proof, proof_search, subscriptions
+from programme import (
+    consent,
+    corrections,
+    customers,
+    mapping,
+    plan_changes,
+    proof,
+    proof_search,
+    rulings,
+    subscriptions,
+)
 from programme.customer_import import prepare
 from programme.desk import Actor, Desk
 from programme.dns import Dns
@@ -18,8 +28,19 @@ from sandbox.nameserver import NameServer
 from storage.models import Customer, Partner
 from storage.store import Store
 from tests.programme import house
-from tests.programme.house import CUSTOMER, Clock
-from tests.programme.two_partners import DOMAIN, Two, asked, letters, messages, of_partner, request, scheduled
+from tests.programme.house import BEN, CUSTOMER, Clock
+from tests.programme.two_partners import (
+    DOMAIN,
+    REASON,
+    WORDS,
+    Two,
+    asked,
+    letters,
+    messages,
+    of_partner,
+    request,
+    scheduled,
+)  # fmt: skip
 
 GONE_ON = date(2026, 10, 1)
 WHO = {name: CUSTOMER[name] for name in customers.WHO}
@@ -187,6 +208,46 @@ async def test_proven_while_the_former_customer_agrees(desk: Desk, lost: Two, cl
     assert await holders(desk) == [2]
     assert [row.id for row in await of_partner(desk, 2)] == [customer.id]
     assert len(await house.audited(desk, "left")) == 1
+
+
+async def test_a_no_does_not_close_the_way_to_the_reviewers(desk: Desk, lost: Two, clock: Clock) -> None:
+    """The one who answers is the one whose proof is gone; it is not asked again, and its old link says no more."""
+    token = await asked(desk, lost)
+    clock.moment += timedelta(days=1)
+    await consent.answer(desk, token, "decline")
+    declined = await request(desk)
+    seen = await mapping.asking(desk, lost.asker, DOMAIN)
+    clock.moment += timedelta(days=14)
+    assert (seen.may_escalate(clock.now()), seen.may_ask(clock.now())) == (True, False)
+    await mapping.may_escalate(desk, lost.asker, DOMAIN)
+    _, refused = await house.at_once(mapping.escalate(desk, lost.asker, DOMAIN, WORDS) for _ in range(4))
+    assert (refused, len(await messages(desk, "conflict_card"))) == ([], 1)
+    now = await request(desk)
+    assert (now.id, now.status, now.verification_token) == (declined.id + 1, "open", declined.verification_token)
+    conflict = await rulings.conflict_of(desk, now.id)
+    assert conflict is not None
+    assert (conflict.request.asked_at, conflict.declined_at) == (declined.asked_at, declined.answered_at)
+    assert len(await letters(desk, "consent")) == 1
+    for says in ("decline", "accept"):
+        assert (await consent.answer(desk, token, says)).state == "declined"  # type: ignore[union-attr]
+    await rulings.rule(desk, BEN, now.id, "kept", REASON)
+    assert await house.reason(mapping.asking(desk, lost.asker, DOMAIN)) == "declined_lately"
+
+
+async def test_a_no_after_the_reviewers_were_asked_leaves_them_open_too(desk: Desk, lost: Two, clock: Clock) -> None:
+    token = await asked(desk, lost)
+    clock.moment += timedelta(days=5)
+    await mapping.escalate(desk, lost.asker, DOMAIN, WORDS)
+    await consent.answer(desk, token, "decline")
+    await mapping.may_escalate(desk, lost.asker, DOMAIN)
+    await mapping.escalate(desk, lost.asker, DOMAIN, WORDS)
+    await rulings.rule(desk, BEN, (await request(desk)).id, "moved", REASON)
+    assert await holders(desk) == [2]
+
+
+async def test_a_no_of_who_has_the_proof_counts(desk: Desk, two: Two, clock: Clock) -> None:
+    await consent.answer(desk, await asked(desk, two), "decline")
+    assert await house.reason(mapping.escalate(desk, two.asker, DOMAIN, WORDS)) == "declined_lately"
 
 
 async def test_a_record_that_was_found_for_a_corrected_domain_takes_nothing(
