@@ -1,9 +1,7 @@
 """The list of customers as a file in the direct messages of whoever asked (mission row 18)."""
 
 import asyncio
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -16,6 +14,7 @@ from handlers.customer_list_view import query_in
 from handlers.customer_words import looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.reader import Mrkdwn
+from handlers.temporary import own_folder, sweep
 from programme.customer_export import Turn, turn
 from programme.customer_filters import Query
 from programme.customer_list import Listing, all_customers
@@ -85,9 +84,9 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str,
     channel = str((await client.conversations_open(users=caller.actor.user_id))["channel"]["id"])
     progress = Progress(caller, client, channel)
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with own_folder() as folder:
             name = caller.reader.text("customers")
-            path = Path(folder) / f"{name}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
+            path = folder / f"{name}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
             number = await _write(caller, KINDS[kind](path, caller.reader), query, progress, mine)
             if number is None:
                 return
@@ -133,5 +132,6 @@ def _comment(caller: Caller, query: Query, number: int) -> Mrkdwn:
 
 
 def register(app: AsyncApp) -> None:
+    sweep()  # what was being made when a process before this one was killed
     for kind in KINDS:
         app.action(f"customers.export.{kind}")(export)

@@ -1,7 +1,6 @@
 """The files that an import gives back: an example of what it takes, and the rows that it has refused."""
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from handlers.customer_blocks import term_name
 from handlers.customer_files import KINDS, Cell
 from handlers.import_words import REASON, column_name, row_errors
 from handlers.reader import Reader
+from handlers.temporary import own_folder
 from programme.catalogue import Catalogue
 from programme.import_columns import FIELDS
 from storage.models import CustomerImport, ImportRow
@@ -60,8 +60,8 @@ async def _post(
     client: AsyncWebClient, channel: str, reader: Reader, name: str, headings: list[str],
     rows: Sequence[Sequence[Cell]], comment: str,
 ) -> None:  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
+    with own_folder() as folder:
+        path = folder / name
         await asyncio.to_thread(_write, path, reader, headings, rows)
         await client.files_upload_v2(
             channel=channel, file=str(path), filename=name, title=name, initial_comment=comment
