@@ -5,7 +5,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
-from handlers.reader import Mrkdwn, Reader
+from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.catalogue import Catalogue
 from programme.domains import parse_domain
 from programme.trials import Trial, status_on, trial_of
@@ -166,3 +166,22 @@ def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
         end=reader.day(trial.ends_on),
         longest=trial.terms.longest_days,
     )
+
+
+def resumed_trial(reader: Reader, catalogue: Catalogue, customer: Customer, today: date) -> Mrkdwn:
+    """Why a trial is over, or has fewer days than it had until its domain was proven."""
+    trial = trial_of(customer, today, catalogue.trial)
+    facts = {"start": reader.day(trial.started_on), "end": reader.day(trial.ends_on)}
+    support = mail_link(catalogue.support_address)
+    if trial.has_ended:
+        return reader.mrkdwn(
+            "*Its trial is over.* There is one trial for each domain, and this domain was verified before: its trial "
+            "began on {start} and ended on {end}. Nothing was deleted: you can start a subscription now. Questions? "
+            "Write to {support}.",
+            **facts, support=support,
+        )  # fmt: skip
+    return reader.mrkdwn(
+        "*Its trial ends on {end}.* There is one trial for each domain, and this domain was verified before: its trial "
+        "began on {start} and goes on. Questions? Write to {support}.",
+        **facts, support=support,
+    )  # fmt: skip

@@ -1,9 +1,12 @@
 """What a partner hears when a domain has been verified without anybody looking (mission row 19)."""
 
+from slack_sdk.models.blocks import Block
+
 from handlers import blocks as b
 from handlers.addressee import partners_reader
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import resumed_trial, shown_domain
 from handlers.posting import Post
+from programme.clock import today
 from programme.desk import Desk
 from programme.proof_search import verified_of
 from storage.models import OutgoingMessage
@@ -21,7 +24,10 @@ async def draw_verified(desk: Desk, message: OutgoingMessage) -> Post | None:
         domain=shown_domain(customer),
         organisation=customer.organisation,
     )
-    return Post(text, [b.section(text), b.actions(b.button(reader.text("Manage"), "manage.open", customer.id))])
+    blocks: list[Block] = [b.section(text)]
+    if message.about.get("resumed"):
+        blocks.append(b.section(resumed_trial(reader, desk.catalogue, customer, today(desk.clock, partner.time_zone))))
+    return Post(text, [*blocks, b.actions(b.button(reader.text("Manage"), "manage.open", customer.id))])
 
 
 MESSAGES = {"domain_verified": draw_verified}

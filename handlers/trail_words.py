@@ -24,6 +24,7 @@ ACTIONS = {
     "verified": N_("{who} has proven the domain {domain}."),
     "records_sent": N_("{who} has had the DNS records of {domain} sent by e-mail."),
     "trial_extended": N_("{who} has extended the trial of {domain}."),
+    "trial_resumed": N_("The trial of {domain} is the one that it had before: there is one for each domain."),
     "subscribed": N_("{who} has started the subscription of {domain}."),
     "renewed": N_("{who} has renewed the subscription of {domain}."),
     "renewal_undone": N_("{who} has undone the renewal of the subscription of {domain}."),
@@ -104,6 +105,7 @@ FACTS = {
     "super_admin_email": N_("super administrator"),
     "term": N_("term"),
     "time_zone": N_("time zone"),
+    "trial_started_on": N_("beginning of the trial"),
     "until": N_("until"),
     "valid_from": N_("valid from"),
     "verdict": N_("decision"),
@@ -161,4 +163,14 @@ MONEY = {"charge", "commission", "credit"}
 # What a partner has written down for itself: the trail that the reviewers read says that it did, and not what.
 PARTNERS_OWN = {"contact_email", "contact_name", "contact_phone", "contact_role", "note_text"}
 # One date, or several.
-DAYS = {"broken_on", "effective_on", "ends_on", "quiet_days", "renews_on", "snoozed_until", "until", "valid_from"}
+DAYS = {
+    "broken_on",
+    "effective_on",
+    "ends_on",
+    "quiet_days",
+    "renews_on",
+    "snoozed_until",
+    "trial_started_on",
+    "until",
+    "valid_from",
+}

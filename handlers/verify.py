@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import resumed_trial, shown_domain
 from handlers.reader import N_, Mrkdwn, Reader, escape, mail_link
 from handlers.refusals import say
 from handlers.typed import which_customer
@@ -51,7 +51,7 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
     else:
         is_proven = proof.found.customer.verified_at and proof.found.customer.broken_part != "proof"
         if proof.finding.outcome is Outcome.VERIFIED or is_proven:
-            view = verified_view(reader, proof.found.customer)
+            view = verified_view(reader, catalogue, seen, proof.found)
         else:
             view = records_view(caller, seen, found_blocks(reader, catalogue, seen.customer, proof.finding))
     await client.views_update(view_id=view_id, view=view)
@@ -143,14 +143,20 @@ def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:
     )
 
 
-def verified_view(reader: Reader, customer: Customer) -> View:
+def verified_view(reader: Reader, catalogue: Catalogue, before: Found, now: Found) -> View:
+    """The domain is proven; and its trial has turned out to be another one, where it is something else than before."""
+    customer = now.customer
     text = reader.mrkdwn(
         ":white_check_mark: *{domain} is verified.* You can now manage {organisation} on its behalf.",
         domain=shown_domain(customer),
         organisation=customer.organisation,
     )
+    resumed: list[Block] = []
+    if customer.trial_started_on != before.customer.trial_started_on:
+        resumed.append(b.section(resumed_trial(reader, catalogue, customer, now.today)))
     blocks = [
         b.section(text),
+        *resumed,
         b.actions(b.button(reader.text("Manage"), "manage.open", customer.id, "primary")),
     ]
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verified")

@@ -10,6 +10,7 @@ from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
 from programme.leaving_letter import say_who_looks_after
 from programme.lost_proofs import let_go, look_for_the_former, mend
+from programme.one_trial import resume_trial
 from programme.proof_pauses import search_from
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome, ProofTemplate, check
@@ -73,6 +74,7 @@ async def _mark(desk: Desk, actor: Actor, seen: Customer, finding: Finding) -> F
                 session, customer, seen.verification_token, finding.method or "", desk.clock.now()
             ):
                 record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
+                await resume_trial(session, desk, actor, customer)
                 say_who_looks_after(session, desk, customer, partner)
             now = await found(session, desk, actor, customer)
             if now.customer.verification_token != seen.verification_token:

@@ -9,6 +9,7 @@ from programme.desk import Desk
 from programme.leaving_letter import say_who_looks_after
 from programme.lost_proofs import let_go, look_for_the_former
 from programme.news import tell_partner
+from programme.one_trial import resume_trial
 from programme.proof import template_of
 from programme.proof_pauses import next_search
 from programme.rounds import GoOn, always, look_at_all
@@ -56,7 +57,9 @@ async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding:
                 after: dict[str, object] = {"method": finding.method}
                 audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)
                 key = f"customer:{customer.id}:verified:{now:%Y%m%d%H%M%S}"
-                await tell_partner(session, desk, partner, key, "domain_verified", customer_id=customer.id)
+                resumed = await resume_trial(session, desk, None, customer)
+                about = {"customer_id": customer.id, "resumed": resumed}
+                await tell_partner(session, desk, partner, key, "domain_verified", None, **about)
                 say_who_looks_after(session, desk, customer, partner)
     except IntegrityError:
         return False

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import among_texts
@@ -95,6 +95,37 @@ async def extend_trial(session: AsyncSession, row: Customer, from_end: date, to_
 
 # What was said of one date is no word on the next one.
 NOTHING_SAID: dict[str, Any] = {"outlook": None, "snoozed_until": None}
+
+
+class TrialDays(NamedTuple):
+    started_on: date
+    ends_on: date
+
+
+async def first_trial(session: AsyncSession, domain: str) -> TrialDays | None:
+    """The earliest trial of the customers with a domain that have left, whosever they were; all of them had proven it.
+
+    Nothing but its days may be told of them.
+    """
+    found = await session.execute(
+        select(Customer.trial_started_on, Customer.trial_ends_on)
+        .where(Customer.domain == domain, Customer.left_on.is_not(None))
+        .order_by(Customer.trial_started_on, Customer.trial_ends_on.desc())
+        .limit(1)
+    )
+    row = found.first()
+    return TrialDays(*row) if row else None
+
+
+async def move_trial(session: AsyncSession, row: Customer, days: TrialDays) -> bool:
+    """Puts other days in the place of a trial's and of its extensions. Returns False for who is on none."""
+    values = {"trial_started_on": days.started_on, "trial_ends_on": days.ends_on}
+    if not await _change(session, row, Customer.status == "trial", **values, **NOTHING_SAID):
+        return False
+    await session.execute(
+        delete(TrialExtension).where(TrialExtension.partner_id == row.partner_id, TrialExtension.customer_id == row.id)
+    )
+    return True
 
 
 async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:

@@ -225,3 +225,21 @@ async def test_news_of_a_channel_that_vanishes_goes_to_the_admins(world: World) 
     assert [one.buttons for one in told] == [["Manage"]]
     assert [one for one in emma.messages("DM") if "do not arrive any more" in one.text] != []
     world.sandbox.refusals.clear()
+
+
+async def test_who_proves_a_domain_again_reads_what_has_become_of_its_trial(world: World) -> None:
+    """When it was added there was nothing to be read of it."""
+    jonas = await given.partner(world, "Jonas")
+    before = await given.verified(world, "Jonas")
+    day = world.bot.desk.clock.now().date()
+    await given.change(world, Customer, before, status="left", left_on=day)
+    world.sandbox.move_day(days=20)
+    customer_id = await given.customer(world, "Jonas")
+    customer = next(row for row in await given.rows(world, Customer) if row.id == customer_id)
+    world.sandbox.dns.add_zone(DOMAIN)
+    world.sandbox.dns.add(DOMAIN, "TXT", txt(customer))
+    await jonas.command(f"/partner-verify {DOMAIN}")
+    await jonas.sees("Die Testversion ist abgelaufen.", "endete am 2. Dezember 2026")
+    await jonas.click("Verwalten")
+    await jonas.click("Verlauf")
+    await jonas.sees("Für jede Domäne gibt es eine.", "Beginn des Testzeitraums")
