@@ -191,7 +191,18 @@ def _left(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _renewable(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    words = _expired(reader, catalogue, seen)
+    return _with_another(reader, _expired(reader, catalogue, seen))
+
+
+def _back(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
+    facts = parties(catalogue, seen.partner, seen.customer)
+    text = reader.text("{domain} had ended the access of {company} and has come back to it since. This link belongs to "
+                       "the time before.", **facts)  # fmt: skip
+    return _with_another(reader, Words(reader.text("{company} looks after {domain}", **facts), [text]))
+
+
+def _with_another(reader: Reader, words: Words) -> Words:
+    """What is said of a link that is good no more, and a button for another one."""
     text = reader.text("We can send a new one to the address of your super administrator, once a day.")
     again = [Button("renew", reader.text("Send a new link"), "primary")]
     return Words(words.title, [*words.paragraphs, text], buttons=again, status=GONE)
@@ -200,11 +211,13 @@ def _renewable(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 _WORDS: dict[tuple[str, str], Callable[[Reader, Catalogue, Seen], Words]] = {
     ("mapping", "open"): _asks,
     ("mapping", "accepted"): _accepted,
+    ("mapping", "ended"): _left,
     ("mapping", "declined"): _declined,
     ("mapping", "over"): _over,
     ("mapping", "expired"): _expired,
     ("mapping", "unavailable"): _unavailable,
     ("leaving", "open"): _has,
     ("leaving", "over"): _left,
+    ("leaving", "back"): _back,
     ("leaving", "expired"): _renewable,
 }

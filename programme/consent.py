@@ -17,7 +17,7 @@ from programme.moving import Decision, close, leave, move
 from storage.models import Customer, MappingRequest, Partner
 from storage.queries import channels, mapping
 
-State = Literal["open", "accepted", "declined", "over", "expired", "unavailable"]
+State = Literal["open", "accepted", "ended", "declined", "over", "back", "expired", "unavailable"]
 CUSTOMER = Decision("customer")
 
 
@@ -27,7 +27,9 @@ class Seen:
 
     Args:
         kind: `mapping` (may `partner` have the customer?) or `leaving` (end that `partner` has it).
-        state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers.
+        state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers; `ended` when
+            the partner that was agreed to does not have the customer any more, `back` when the customer has left its
+            partner and come back, with a link of its own.
         expires_at: an aware moment.
         note: what the partner wrote to the customer.
     """
@@ -56,7 +58,7 @@ async def answer(desk: Desk, token: str, says: str) -> Seen | None:
     """Does what the customer wants, and returns how it stands then. An answer that does not fit changes nothing.
 
     Args:
-        says: `accept` or `decline` for a mapping; `leave`, or `renew` (another link, when this one has expired), for
+        says: `accept` or `decline` for a mapping; `leave`, or `renew` (another link, once this one is no good), for
             leaving.
     """
     if (link := desk.links.read(token)) is None:
@@ -77,6 +79,8 @@ async def _seen_mapping(session: AsyncSession, desk: Desk, request: MappingReque
     if partner is None or customer is None or holder is None:
         return None
     state = _state(desk, request, partner)
+    if state == "accepted" and await mapping.customer_of_domain(session, partner.id, request.domain) is None:
+        state = "ended"
     return Seen("mapping", state, partner, customer, holder.language, request.expires_at, request.note)
 
 
@@ -104,7 +108,9 @@ async def _seen_leaving(session: AsyncSession, desk: Desk, link: Link) -> Seen |
         return None
     expires_at = _leaving_until(desk, link)
     state: State = "open" if expires_at > desk.clock.now() else "expired"
-    return Seen("leaving", "over" if customer.left_on else state, partner, customer, partner.language, expires_at)
+    if customer.left_on:
+        state = "back" if await mapping.customer_of_domain(session, partner.id, customer.domain) else "over"
+    return Seen("leaving", state, partner, customer, partner.language, expires_at)
 
 
 def _leaving_until(desk: Desk, link: Link) -> datetime:
@@ -141,7 +147,12 @@ async def _leave(desk: Desk, link: Link) -> None:
 
 
 async def _renew(desk: Desk, link: Link) -> None:
+    """For a link that is good no more; who has left and come back gets one about the present."""
     async with desk.store.read() as session:
         customer = await mapping.customer_even_if_left(session, link.number)
-    if customer is not None and _leaving_until(desk, link) <= desk.clock.now():
+        if customer is not None and customer.left_on:
+            customer = await mapping.customer_of_domain(session, customer.partner_id, customer.domain)
+        elif _leaving_until(desk, link) > desk.clock.now():
+            customer = None
+    if customer is not None:
         await send_again(desk, customer)

@@ -24,6 +24,11 @@ from tests.programme import house
 from tests.programme.house import Clock
 from tests.programme.two_partners import Two, asked, leaving_token, letters, of_partner, prove, request, two_partners
 
+BACK = {
+    "en": "has come back to it since",
+    "fr": "lui est revenue depuis",
+    "de": "ist inzwischen zurückgekehrt",
+}
 NASTY = '<script>alert(1)</script> & "Söhne"'
 
 
@@ -235,6 +240,37 @@ async def test_who_has_only_an_old_link_gets_a_new_one(visit: Visit) -> None:
     visit.clock.moment += timedelta(days=1)
     assert "Access has ended" in (await visit.press(page, "renew")).text
     assert len(await letters(visit.desk, "looked_after")) == 2
+
+
+async def test_an_old_link_says_how_it_stands_today(visit: Visit) -> None:
+    """Who has left and come back is looked after again, with a link of its own; an agreement lasts until it ends."""
+    old = leaving_token(visit.desk, visit.two.customer_id)
+    await visit.press(await visit.get(old), "leave")
+    assert "does not look after mueller.example any more" in (await visit.get(old)).text
+    again = await house.customer(visit.desk, visit.two.holder, super_admin_email="new@mueller.example")
+    assert "does not look after mueller.example any more" in (await visit.get(old)).text  # until it is proven
+    await prove(visit.desk, again.id)
+    for lang, words in BACK.items():
+        page = await visit.get(f"{old}?lang={lang}")
+        assert page.status_code == 410
+        assert words in page.text
+        assert page.text.count("<form") == 1
+    await visit.web.post(f"/consent/{old}/leave")
+    assert [row.id for row in await of_partner(visit.desk, 1)] == [again.id]
+    for _ in range(2):
+        await visit.press(page, "renew")
+    (letter,) = await letters(visit.desk, "looked_after")
+    assert (letter.recipient, letter.about["customer_id"]) == ("new@mueller.example", again.id)
+
+    agreed = await asked(visit.desk, Two(visit.two.holder, visit.two.asker, again.id))
+    await visit.press(await visit.get(agreed), "accept")
+    assert "You have agreed" in (await visit.get(agreed)).text
+    (now,) = await of_partner(visit.desk, 2)
+    await visit.press(await visit.get(leaving_token(visit.desk, now.id)), "leave")
+    page = await visit.get(agreed)
+    assert "You have agreed" not in page.text
+    assert "does not look after mueller.example any more" in page.text
+    assert "does not look after mueller.example any more" in (await visit.get(old)).text
 
 
 async def test_who_comes_too_often_waits_and_others_do_not(visit: Visit) -> None:
