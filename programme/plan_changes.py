@@ -77,7 +77,7 @@ async def standing(desk: Desk, actor: Actor, customer_id: int) -> Plans:
 
 
 async def preview(desk: Desk, actor: Actor, which: str | int, typed: dict[str, str]) -> Preview:
-    """What a change would do and cost today. Nothing is changed by it.
+    """What a change would do and cost today. Nothing is changed by it, but what waited for today takes effect.
 
     Args:
         typed: `plan`, `licences`, `term`.
@@ -88,6 +88,12 @@ async def preview(desk: Desk, actor: Actor, which: str | int, typed: dict[str, s
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
         require_verified(customer)
+        seen = await found(session, desk, actor, customer)
+        pending = await plan_changes.scheduled(session, partner.id, customer.id)
+        if pending is None or pending.effective_on > seen.today:
+            return await reckoned(session, desk, seen, typed)
+    async with desk.store.write() as session:
+        customer = await theirs_to_change(session, desk, actor, which)
         return await reckoned(session, desk, await found(session, desk, actor, customer), typed)
 
 

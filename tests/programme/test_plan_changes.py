@@ -290,3 +290,21 @@ async def test_a_sequence_of_changes_costs_the_days_of_each_state(desk: Desk, cl
         lines += 2
     paid = 3600 + sum(change.charge - change.credit for change in await house.rows(desk, PlanChange))
     assert abs(paid - exact) <= Fraction(lines, 2)
+
+
+@pytest.mark.parametrize("ends", [False, True])
+async def test_on_its_day_what_waited_counts_in_the_price_before_anybody_has_let_it_take_effect(
+    desk: Desk, clock: Clock, ends: bool
+) -> None:
+    """So that what is confirmed is what was shown, the first time."""
+    admin, customer = await subscriber(desk, clock)
+    if ends:
+        await plan_changes.cancel(desk, admin, customer, RENEWAL)
+    else:
+        await confirmed(desk, admin, customer, wish(licences=8))
+    clock.moment = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    seen = await confirmed(desk, admin, customer, wish(licences=20))
+    assert (seen.buys, seen.old.licences) == ((True, 12) if ends else (False, 8))
+    assert (await now(desk)).licences == 20
+    took_effect = (await house.audited(desk, "cancelled" if ends else "plan_changed"))[0]
+    assert took_effect.user_id is None
