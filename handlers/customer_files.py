@@ -98,7 +98,9 @@ class XlsxFile:
     """
 
     def __init__(self, path: Path, reader: Reader, titles: Sequence[str] | None = None) -> None:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        # What it writes meanwhile lies beside the file, and goes with it.
+        tmpdir = str(path.parent)
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": tmpdir}
         self._book = Workbook(str(path), options)
         self._sheet = self._book.add_worksheet(reader.text("Customers")[:31])
         self._day = self._book.add_format({"num_format": SHORT_DATE})

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from handlers import temporary
+from handlers.customer_files import XlsxFile
+from handlers.reader import Reader
 
 KILLED = """
 import os, signal
@@ -68,3 +70,16 @@ def test_one_that_cannot_be_marked_is_used_all_the_same(folder: Path, monkeypatc
     with temporary.own_folder() as mine, temporary.own_folder():
         assert mine.exists()
     assert list(folder.iterdir()) == []
+
+
+def test_a_workbook_keeps_its_rows_where_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere, here = tmp_path / "elsewhere", tmp_path / "here"
+    elsewhere.mkdir()
+    here.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    book = XlsxFile(here / "customers.xlsx", Reader("en"))
+    book.add(["dupont.example"] * 10)
+    assert list(elsewhere.iterdir()) == []
+    assert list(here.iterdir()) != []
+    book.close()
+    assert [one.name for one in here.iterdir()] == ["customers.xlsx"]
