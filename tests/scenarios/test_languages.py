@@ -67,8 +67,8 @@ def english_pieces(language: str) -> frozenset[str]:
 
 
 def says(text: str, piece: str) -> bool:
-    """Whether the words stand in the text, and not within other words."""
-    return piece in text and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text) is not None
+    """Whether the words stand in the text, and not within other words or before the @ of an address."""
+    return piece in text and re.search(rf"(?<!\w){re.escape(piece)}(?![\w@])", text) is not None
 
 
 def texts_in(payload: Any) -> Iterator[str]:
