@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.reader import N_, Mrkdwn, Reader
+from programme.dns_text import visible
 from programme.mail_check import Check, Remark, State
 from storage.models import Customer
 
@@ -45,7 +46,9 @@ def sentence(reader: Reader, check: Check, remark: Remark) -> Mrkdwn:
 
 
 def _fact(value: object) -> object:
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return visible(", ".join(str(one) for one in value))
+    return visible(value) if isinstance(value, str) else value
 
 
 def all_good(reader: Reader, check: Check) -> Mrkdwn:

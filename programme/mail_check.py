@@ -1,10 +1,11 @@
 """What the checks of a domain's mail have in common: what they come to, and how they look things up."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from programme.dns import Answer, Budget, Dns, Result
+from programme.dns_text import shown, visible
 from programme.domains import host_in_panel
 
 PARTS = ("mx", "spf", "dkim", "dmarc")
@@ -93,8 +94,9 @@ def judged(
     """A check with its remarks in order; nothing is to be pasted where nothing is to be done."""
     ordered = tuple(sorted(remarks, key=lambda remark: -_WORST_LAST.index(remark.state)))
     is_good = all(remark.state is State.GOOD for remark in ordered)
-    shown = tuple(_shown(text) for text in found[:MOST_SHOWN])
-    return Check(part, ordered, tuple(expected), shown, () if is_good else tuple(paste))
+    seen = tuple(shown(text, LONGEST_SHOWN) for text in found[:MOST_SHOWN])
+    to_paste = () if is_good else tuple(replace(line, value=visible(line.value)) for line in paste)
+    return Check(part, ordered, tuple(expected), seen, to_paste)
 
 
 def unanswered(part: str, answer: Answer, expected: list[str], paste: list[Line]) -> Check | None:
@@ -130,7 +132,3 @@ class Lookups:
         if left <= 0:
             return Answer(name, rdtype, Result.SILENT)
         return await self._dns.lookup(name, rdtype, min(left, self._dns.seconds * LOOKUP_SHARE), self._budget)
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Literal
 
 from programme.dns import Answer, Dns, Result
+from programme.dns_text import shown
 from programme.domains import host_in_panel, registered_domain
 from programme.name_servers import known_servers, name_servers
 
@@ -216,11 +217,7 @@ def _right(answer: Answer, expected: Record) -> tuple[Record, ...]:
 
 def _records(answer: Answer, values: tuple[str, ...] | list[str]) -> tuple[Record, ...]:
     name = answer.aliases[-1] if answer.aliases else answer.name
-    return tuple(Record(answer.rdtype, name, _shown(value)) for value in values)
-
-
-def _shown(value: str) -> str:
-    return value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + "…"
+    return tuple(Record(answer.rdtype, name, shown(value, LONGEST_SHOWN)) for value in values)
 
 
 def _bare(value: str) -> str:
