@@ -26,6 +26,7 @@ from storage.models import OutgoingMessage
 
 PROOFS = {
     Outcome.VERIFIED: N_(":white_check_mark: the record is there"),
+    Outcome.ALIAS_LOOP: N_(":x: the name leads in a circle, to no record"),
     Outcome.SERVER_FAILING: N_(":grey_question: the name servers answer with an error"),
     Outcome.SERVER_SILENT: N_(":grey_question: the name servers do not answer"),
 }

@@ -80,6 +80,9 @@ _GOOD = {
 
 _WORDS = {
     # All of them.
+    "alias_loop": N_(
+        "{name} is an alias (CNAME) that leads in a circle, so nothing can be found there. Please remove it."
+    ),
     "servers_failing": N_("The domain's name servers answer with an error. Please check again in a few minutes."),
     "servers_silent": N_("The domain's name servers do not answer. Please check again in a few minutes."),
     "no_such_domain": N_("The domain does not exist in the DNS. Is it registered, and not expired?"),

@@ -239,6 +239,10 @@ _WORDS = {
     Outcome.NO_SUCH_DOMAIN: N_(
         ":warning: *{domain} does not exist in the DNS.* Is it spelled right, registered, and not expired?"
     ),
+    Outcome.ALIAS_LOOP: N_(
+        ":warning: *Not verified yet: the CNAME record of {name} leads in a circle,* from name to name and back. So no "
+        "record can be found there. Please remove it, or let it point elsewhere."
+    ),
     Outcome.SERVER_FAILING: N_(
         ":warning: *The name servers of {domain} answer with an error.* Please try again in a few minutes. "
         "If it stays so, whoever runs them must mend them; we are there to help: {support}."

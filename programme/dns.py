@@ -113,8 +113,8 @@ class Dns:
         Returns: an Answer with one of the results
             FOUND (only then are there values), NO_SUCH_DOMAIN (the registered domain does not exist),
             NO_SUCH_NAME (the domain exists, this name in it does not), NO_SUCH_RECORD (the name exists, or is an
-            alias of one, without a record of this type), FAILING (no server gave a usable answer),
-            SILENT (no server answered in time).
+            alias of one, without a record of this type), LOOPING (its aliases lead in a circle, or on and on),
+            FAILING (no server gave a usable answer), SILENT (no server answered in time).
         """
         allowed = self.seconds if seconds is None else min(seconds, self.seconds)
         ends_at = asyncio.get_running_loop().time() + allowed
@@ -127,6 +127,8 @@ class Dns:
             result, values = Result.SILENT, ()
         except Ended as ended:
             result, values = ended.result, ()
+        except dns.message.ChainTooLong:
+            result, values = Result.LOOPING, ()
         except (dns.exception.DNSException, OSError):
             result, values = Result.FAILING, ()
         aliases, servers = tuple(map(_host, question.aliases)), tuple(map(_host, question.servers))
@@ -149,7 +151,7 @@ class Dns:
             if not chain.cnames or message.rcode() == dns.rcode.NXDOMAIN:
                 return await self._nothing(name, message, question), ()
             name = chain.canonical_name
-        raise Ended(Result.FAILING)
+        raise Ended(Result.LOOPING)
 
     async def _nothing(self, name: dns.name.Name, message: dns.message.Message, question: Question) -> Result:
         """Which kind of nothing a message is."""

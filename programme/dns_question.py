@@ -26,6 +26,7 @@ class Result(StrEnum):
     NO_SUCH_DOMAIN = "no_such_domain"
     NO_SUCH_NAME = "no_such_name"
     NO_SUCH_RECORD = "no_such_record"
+    LOOPING = "looping"
     FAILING = "failing"
     SILENT = "silent"
 

@@ -102,6 +102,8 @@ def judged(
 def unanswered(part: str, answer: Answer, expected: list[str], paste: list[Line]) -> Check | None:
     """The check that a domain without an answer, or without existence, comes to; None when there is an answer."""
     match answer.result:
+        case Result.LOOPING:
+            return judged(part, [Remark("alias_loop", State.WRONG, {"name": answer.name})], expected, (), [])
         case Result.FAILING:
             return judged(part, [Remark("servers_failing", State.NO_ANSWER)], expected, (), [])
         case Result.SILENT:

@@ -11,7 +11,7 @@ from programme.spf_record import VERSION, SpfRecord, Term, mended_spf, read_spf,
 PART = "spf"
 # Section 4.6.4: beyond these, receivers give up.
 MOST_LOOKUPS, MOST_VOIDS = 10, 2
-NO_ANSWER = (Result.FAILING, Result.SILENT)
+NO_ANSWER = (Result.LOOPING, Result.FAILING, Result.SILENT)
 _ASKED_FOR = {"include": "TXT", "redirect": "TXT", "a": "A", "exists": "A", "mx": "MX"}
 
 

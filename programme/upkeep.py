@@ -19,7 +19,8 @@ from storage.queries import upkeep
 EVERY = timedelta(days=7)
 # Whose process dies over a check, or whose name servers are silent, is looked at again after this.
 AGAIN_AFTER = timedelta(hours=6)
-NO_ANSWER = (Outcome.SERVER_FAILING, Outcome.SERVER_SILENT)
+# Nor does a circle of aliases say that the proof is gone.
+NO_ANSWER = (Outcome.SERVER_FAILING, Outcome.SERVER_SILENT, Outcome.ALIAS_LOOP)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Outcome(StrEnum):
     WRONG_NAME = "wrong_name"
     WILDCARD = "wildcard"
     NO_SUCH_DOMAIN = "no_such_domain"
+    ALIAS_LOOP = "alias_loop"
     SERVER_FAILING = "server_failing"
     SERVER_SILENT = "server_silent"
 
@@ -79,9 +80,9 @@ class Finding:
     """What a check came to, and the records it came to that by.
 
     `found` has the record that proves the domain (VERIFIED, with its `method`), the records with another value than
-    they should have (WRONG_VALUE), the right ones at another name (WRONG_NAME), or the one that every name answers
-    with (WILDCARD): a few at most, and long values cut. Empty for the other outcomes. `servers` are the name servers
-    where nothing was found, for whoever wants to know why.
+    they should have (WRONG_VALUE), the right ones at another name (WRONG_NAME), the one that every name answers
+    with (WILDCARD), or the alias that leads in a circle (ALIAS_LOOP): a few at most, and long values cut. Empty for
+    the other outcomes. `servers` are the name servers where nothing was found, for whoever wants to know why.
     """
 
     outcome: Outcome
@@ -156,6 +157,8 @@ class _Check:
                 return Finding(Outcome.WRONG_NAME, found=misplaced[:MOST_FOUND])
         if wrong:
             return Finding(Outcome.WRONG_VALUE, found=wrong[:MOST_FOUND])
+        if loops := tuple(_alias(answer) for answer in (txt, cname) if answer.result is Result.LOOPING):
+            return Finding(Outcome.ALIAS_LOOP, found=loops[:1])
         if Result.FAILING in results:
             return Finding(Outcome.SERVER_FAILING)
         if Result.SILENT in results:
@@ -209,6 +212,11 @@ def _wrong_names(domain: str, name: str) -> list[str]:
         above = (domain.partition(".")[2], registered)
         names += [f"{host}.{domain}", *(name.removesuffix(domain) + one for one in above)]
     return list(dict.fromkeys(names))
+
+
+def _alias(answer: Answer) -> Record:
+    """Where a name leads that is an alias."""
+    return Record("CNAME", answer.name, answer.aliases[0] if answer.aliases else "")
 
 
 def _right(answer: Answer, expected: Record) -> tuple[Record, ...]:

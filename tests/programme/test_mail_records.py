@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from programme.dns import Answer, Budget, Dns, Result
-from programme.mail_check import MOST_QUESTIONS, PARTS, Line, State
+from programme.mail_check import MOST_QUESTIONS, PARTS, Line, State, unanswered
 from programme.mail_dkim import is_key, judge_key, key_bits
 from programme.mail_dmarc import dmarc_records, judge_dmarc
 from programme.mail_mx import Mx, judge_mx, read_mx
@@ -198,3 +198,9 @@ async def test_whatever_is_published_each_check_comes_to_something(
     assert dns.asked <= MOST_QUESTIONS
     assert all(check.state in State and all(len(text) <= 400 for text in check.found) for check in setup.checks)
     assert not setup.working & setup.failing
+
+
+def test_aliases_that_lead_in_a_circle_are_told() -> None:
+    check = unanswered("mx", Answer("shop.dupont.example", "MX", Result.LOOPING), [], [])
+    assert check is not None
+    assert [(one.word, one.facts) for one in check.remarks] == [("alias_loop", {"name": "shop.dupont.example"})]

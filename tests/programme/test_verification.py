@@ -284,6 +284,14 @@ class TestWildcards:
         finding = await checked(server)
         assert finding == Finding(Outcome.WRONG_VALUE, found=(Record("CNAME", CNAME.name, "host.hoster.example"),))
 
+    async def test_aliases_that_lead_in_a_circle_are_told(self, server: NameServer) -> None:
+        shop, token = "shop.dupont.example", TEMPLATE.cname("shop.dupont.example", TOKEN)
+        publish(server, Record("CNAME", shop, "a.dupont.example"), Record("CNAME", "a.dupont.example", shop))
+        finding = await checked(server, shop)
+        assert (finding.outcome, [record.name for record in finding.found]) == (Outcome.ALIAS_LOOP, [shop])
+        publish(server, token)  # below it there may be a proof all the same
+        assert (await checked(server, shop)).method == "cname"
+
     async def test_a_star_with_other_txt_is_nothing_of_ours(self, server: NameServer) -> None:
         server.add("*.dupont.example", "TXT", "v=spf1 -all")
         assert await checked(server) == Finding(Outcome.NOTHING_FOUND)
