@@ -54,6 +54,9 @@ async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
     blocks: list[Block] = [b.section(text)]
     if request.ruling:
         blocks.append(b.words(request.ruling))
+    if news.may_escalate:
+        ask = b.button(reader.text("Ask the reviewers"), "mapping.escalate", request.domain)
+        blocks.append(b.actions(ask))
     if news.customer is not None:
         blocks.append(b.actions(b.button(reader.text("Manage"), "manage.open", news.customer.id, "primary")))
     return Post(text, blocks)

@@ -255,12 +255,14 @@ class News:
     """What a partner hears about what it asked for.
 
     Args:
-        customer_id: of the customer as the partner has it now, where it came.
+        customer: as the partner has it now, where it came.
+        may_escalate: whether the reviewers may be asked although the customer has declined.
     """
 
     partner: Partner
     request: MappingRequest
     customer: Customer | None
+    may_escalate: bool
 
 
 async def news_of(desk: Desk, message: OutgoingMessage) -> News | None:
@@ -270,4 +272,6 @@ async def news_of(desk: Desk, message: OutgoingMessage) -> News | None:
         partner = await channels.partner(session, request.partner_id) if request else None
         if request is None or partner is None:
             return None
-        return News(partner, request, await mapping.customer_of_domain(session, partner.id, request.domain))
+        holder = await mapping.holder(session, partner.id, request.domain) if request.status == "declined" else None
+        customer = await mapping.customer_of_domain(session, partner.id, request.domain)
+        return News(partner, request, customer, holder is not None and not holder.is_proven)

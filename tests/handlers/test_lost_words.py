@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import update
 
 from handlers.conflict import draw_card
-from handlers.mapping_news import draw_left
+from handlers.mapping_news import draw_answer, draw_left
 from handlers.posting import Post
 from programme import consent, mapping, proof
 from programme.desk import Desk
 from programme.verification import Finding, Outcome
-from storage.models import Customer
+from storage.models import Customer, OutgoingMessage
 from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
@@ -33,11 +33,19 @@ async def desk(sqlite_address: str) -> AsyncIterator[Desk]:
     await store.close()
 
 
+async def drawn_answer(desk: Desk, message: OutgoingMessage) -> Post:
+    post = await draw_answer(desk, message)
+    assert post is not None
+    return post
+
+
 async def test_both_are_told_why(desk: Desk) -> None:
     two = await two_partners(desk)
     async with desk.store.write() as session:
         await session.execute(update(Customer).values(broken_on=date(2026, 10, 1), broken_part="proof"))
     await consent.answer(desk, await asked(desk, two), "decline")
+    (answer,) = await messages(desk, "mapping_answer")
+    assert "mapping.escalate" in str([block.to_dict() for block in (await drawn_answer(desk, answer)).blocks])
     await mapping.escalate(desk, two.asker, DOMAIN, WORDS)
     (card,) = await messages(desk, "conflict_card")
     drawn = await draw_card(desk, card)
@@ -46,6 +54,7 @@ async def test_both_are_told_why(desk: Desk) -> None:
     desk.clock.moment += timedelta(days=30)  # type: ignore[attr-defined]
     customer = await house.customer(desk, two.asker)
     await proof._mark(desk, two.asker, customer, Finding(Outcome.VERIFIED, "txt"))
+    assert "mapping.escalate" not in str([block.to_dict() for block in (await drawn_answer(desk, answer)).blocks])
     (told,) = await messages(desk, "customer_left")
     for language, words in LEFT.items():
         await house.person(desk, two.holder.user_id, locale=language)
