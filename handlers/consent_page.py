@@ -196,7 +196,7 @@ def _renewable(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 def _back(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
     facts = parties(catalogue, seen.partner, seen.customer)
-    text = reader.text("{domain} had ended the access of {company} and has come back to it since. This link belongs to "
+    text = reader.text("The access of {company} to {domain} had ended, and has begun again since. This link belongs to "
                        "the time before.", **facts)  # fmt: skip
     return _with_another(reader, Words(reader.text("{company} looks after {domain}", **facts), [text]))
 

@@ -28,8 +28,8 @@ class Seen:
     Args:
         kind: `mapping` (may `partner` have the customer?) or `leaving` (end that `partner` has it).
         state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers; `ended` when
-            the partner that was agreed to does not have the customer any more, `back` when the customer has left its
-            partner and come back, with a link of its own.
+            the partner that was agreed to does not have the customer any more, `back` when the customer was gone
+            from its partner and is there again, with a link of its own.
         expires_at: an aware moment.
         note: what the partner wrote to the customer.
     """

@@ -25,9 +25,9 @@ from tests.programme.house import Clock
 from tests.programme.two_partners import Two, asked, leaving_token, letters, of_partner, prove, request, two_partners
 
 BACK = {
-    "en": "has come back to it since",
-    "fr": "lui est revenue depuis",
-    "de": "ist inzwischen zurückgekehrt",
+    "en": "has begun again since",
+    "fr": "a repris depuis",
+    "de": "besteht inzwischen wieder",
 }
 NASTY = '<script>alert(1)</script> & "Söhne"'
 
