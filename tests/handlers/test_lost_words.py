@@ -1,6 +1,7 @@
 """What partners and reviewers read of a domain whose proof is gone, in each language."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from handlers.mapping_news import draw_answer, draw_left
 from handlers.posting import Post
 from programme import consent, mapping, proof
 from programme.desk import Desk
+from programme.dns import Dns
 from programme.verification import Finding, Outcome
 from storage.models import Customer, OutgoingMessage
 from storage.store import Store
@@ -29,7 +31,7 @@ LEFT = {
 @pytest.fixture
 async def desk(sqlite_address: str) -> AsyncIterator[Desk]:
     store = Store(sqlite_address)
-    yield house.make_desk(store, Clock())
+    yield replace(house.make_desk(store, Clock()), dns=Dns([("127.0.0.1", 9)], seconds=0.1))
     await store.close()
 
 
