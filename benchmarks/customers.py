@@ -3,8 +3,8 @@
 `/partner-customers` is measured over HTTP beside a bare Bolt app, served alike, that acknowledges with "hi"; in turn
 with it, in short stretches, so that both find the same machine. Ours also hands the list to Slack, as a modal: a turn
 ends when Slack has it. That Slack runs in the process that asks, takes what it is given and does nothing else. What
-opening a modal costs by itself is measured too: with a bare app that opens one of the same size, ready made. The people
-who ask belong to the partner with the most customers.
+opening a modal costs by itself is measured too, with a bare app that opens one of the same size, ready made; and what a
+database costs that is asked for a 1, once. The people who ask belong to the partner with the most customers.
 
 Of an app whose processor has time left, Bolt is what limits it: it looks every 10 ms whether a request has been
 acknowledged, so that a few at once wait for each other; beyond that, the process that asks. It measures, and fails for
@@ -34,10 +34,11 @@ BUSY = 0.8  # of a processor: one that has no time left, on a machine that does 
 PARTNER, PAGE = 1, 5
 PEOPLE = [f"U{number}" for number in range(1, 21)]
 TITLES = {
-    "hi": 'bare Bolt, "hi"', "modal": "bare Bolt, a modal", "command": "/partner-customers",
-    "first page": "next page, after the first", "last page": "next page, the last",
+    "hi": 'bare Bolt, "hi"', "select": "bare Bolt, SELECT 1", "modal": "bare Bolt, a modal",
+    "command": "/partner-customers", "first page": "next page, after the first", "last page": "next page, the last",
 }  # fmt: skip
-BARE_ONES = ("hi", "modal")
+BARE_ONES = ("hi", "select", "modal")
+WITHOUT_MODAL = ("hi", "select")
 Turns = dict[str, list[Turn]]
 
 
@@ -57,7 +58,7 @@ async def _measure(place: Place, options: argparse.Namespace) -> None:
     logs = place.folder
     async with (
         small_slack() as slack,
-        served(BARE, slack.address, logs / "bare.log") as bare,
+        served(BARE, slack.address, logs / "bare.log", DATABASE_URL=address) as bare,
         served(OURS, slack.address, logs / "ours.log", DATABASE_URL=address) as ours,
     ):
         bodies = await rehearse(ours, slack, domains)
@@ -120,11 +121,11 @@ async def take_turns(
     options: argparse.Namespace,
 ) -> Turns:
     """Each of them in turn, again and again; the first round only warms up."""
-    bodies = {"hi": [command(PEOPLE[0])], "modal": [command(PEOPLE[0], "modal")], **bodies}
+    bodies = {"hi": [command(PEOPLE[0])], **{name: [command(PEOPLE[0], name)] for name in BARE_ONES[1:]}, **bodies}
     turns: Turns = {name: [] for name in bodies}
     for turn in range(options.repetitions + 1):
         for name in in_turn(list(turns), turn):
-            who, views, sent = bare if name in BARE_ONES else ours, int(name != "hi"), bodies[name]
+            who, views, sent = bare if name in BARE_ONES else ours, int(name not in WITHOUT_MODAL), bodies[name]
             many = [sent[number % len(sent)] for number in range(options.requests)]
             took = await ask(who, many, at_once, slack, views)
             if turn:
@@ -146,6 +147,7 @@ def show(turns: Turns) -> None:
             f" limited by {'it' if median(busy) > BUSY else 'waiting'}"
         )
     _compare('/partner-customers / "hi"', turns["command"], turns["hi"], f"wanted: at least {LEAST_OF_BARE}")
+    _compare('bare SELECT 1 / "hi"', turns["select"], turns["hi"])
     _compare("/partner-customers / a modal", turns["command"], turns["modal"])
     wanted = f"wanted: {1 - MOST_APART:.2f} to {1 + MOST_APART:.2f}"
     _compare("last page / first page", turns["last page"], turns["first page"], wanted)

@@ -26,8 +26,10 @@ async def test_it_measures_the_list_beside_a_bare_app() -> None:
 
 
 def test_the_rate_of_ours_is_divided_by_the_others(capsys: pytest.CaptureFixture[str]) -> None:
-    rates = {"hi": (100, 200, 400), "modal": (50, 50, 50), "command": (50, 50, 100), "first page": (40, 40, 40),
-             "last page": (40, 50, 20)}  # fmt: skip
+    rates = {
+        "hi": (100, 200, 400), "select": (50, 100, 100), "modal": (50, 50, 50), "command": (50, 50, 100),
+        "first page": (40, 40, 40), "last page": (40, 50, 20),
+    }  # fmt: skip
     customers.show({name: [Turn(100, 100 / rate, 0.2) for rate in them] for name, them in rates.items()})
     told = " ".join(capsys.readouterr().out.split())
     assert (
@@ -35,6 +37,7 @@ def test_the_rate_of_ours_is_divided_by_the_others(capsys: pytest.CaptureFixture
         in told
     )
     assert '/partner-customers / "hi" 0.25 (turn by turn 0.25 to 0.50; wanted: at least 0.5)' in told
+    assert 'bare SELECT 1 / "hi" 0.50 (turn by turn 0.25 to 0.50)' in told
     assert "/partner-customers / a modal 1.00 (turn by turn 1.00 to 2.00)" in told
     assert "last page / first page 1.00 (turn by turn 0.50 to 1.25; wanted: 0.90 to 1.10)" in told
 
