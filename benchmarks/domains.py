@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import dns.asyncquery
 import dns.message
 
-from benchmarks.alerts import ENGINES, places
+from benchmarks.alerts import ENGINES, Place, places
 from benchmarks.kit import rounds
 from programme.catalogue import load_catalogue
 from programme.dns import EDNS_PAYLOAD, Answer, Budget, Dns, Endpoint
@@ -163,11 +163,15 @@ def main() -> None:
     tokens = {f"customer{number}.example": new_token() for number in range(options.domains)}
     with places(options.engines) as found:
         for which in options.servers:
-            print(f"\n{options.domains:,} domains, {options.at_once} at once, at {which}", flush=True)
-            with server_of(zones(tokens), which) as server:
-                asyncio.run(measure(server, tokens, options))
-                for place in found:
-                    rounds.show(place.name, asyncio.run(rounds.measure(server, tokens, place.new())))
+            _measure_at(which, tokens, found, options)
+
+
+def _measure_at(which: str, tokens: dict[str, str], found: list[Place], options: argparse.Namespace) -> None:
+    print(f"\n{options.domains:,} domains, {options.at_once} at once, at {which}", flush=True)
+    with server_of(zones(tokens), which) as server:
+        asyncio.run(measure(server, tokens, options))
+        for place in found:
+            rounds.show(place.name, asyncio.run(rounds.measure(server, tokens, place.new())))
 
 
 def _options() -> argparse.Namespace:

@@ -182,19 +182,22 @@ async def assemble(settings: Settings) -> Assembly:
     poster = Poster(clients, pace, patience=settings.lease_seconds / 2)
     courier = make_courier(desk, poster, review_channel, reveal(settings.smtp_url), sender, settings.reviewer_group)
     house = House(desk, courier, Reviewers(desk, clients, review_channel, settings.reviewer_group))
+    app = _bolt_app(settings, installations, session)
+    register(app, house)
+    return Assembly(settings, desk, app, house, session)
 
+
+def _bolt_app(settings: Settings, installations: Installations, session: ClientSession) -> AsyncApp:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         return await installations.authorize(enterprise_id, team_id)
 
-    app = LoggedApp(
+    return LoggedApp(
         name="partner-desk",
         client=AsyncWebClient(base_url=settings.slack_api_url, session=session, retry_handlers=[]),
         authorize=cast(Authorize, authorize),
         signing_secret=reveal(settings.slack_signing_secret) or "",
         request_verification_enabled=True,
     )
-    register(app, house)
-    return Assembly(settings, desk, app, house, session)
 
 
 async def _home_of(installations: Installations) -> Installation:
