@@ -11,7 +11,7 @@ from handlers.alerts import OUTLOOKS, others_view
 from handlers.caller import Caller, caller_of
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.typed import which_customer
-from handlers.views import show_modal
+from handlers.views import show_modal, with_blocks
 from programme.alerts import of_partner
 from programme.customer_people import assign
 from programme.customers import Found
@@ -120,13 +120,7 @@ async def acted(
         await client.chat_update(channel=body["channel"]["id"], ts=message["ts"], text=message["text"], blocks=blocks)
     elif view:
         blocks = _noted(view["blocks"], action, text, without)
-        await client.views_update(view_id=view["id"], view=_kept(view) | {"blocks": blocks})
-
-
-def _kept(view: dict[str, Any]) -> dict[str, Any]:
-    """A modal but for its blocks, as Slack takes it again."""
-    names = ("type", "title", "close", "callback_id", "private_metadata", "notify_on_close")
-    return {name: view[name] for name in names if view.get(name)}
+        await client.views_update(view_id=view["id"], view=with_blocks(view, blocks))
 
 
 def _noted(

@@ -53,4 +53,9 @@ def with_notice(view: dict[str, Any], notice: Iterable[Block]) -> dict[str, Any]
     """
     below = [block for block in view["blocks"] if not str(block.get("block_id")).startswith(NOTICE)]
     on_top = [block | {"block_id": f"{NOTICE}{place}"} for place, block in enumerate(b.drawn([*notice, b.divider()]))]
-    return {name: view[name] for name in DRAWN if view.get(name)} | {"blocks": [*on_top, *below][:MOST_BLOCKS]}
+    return with_blocks(view, [*on_top, *below][:MOST_BLOCKS])
+
+
+def with_blocks(view: dict[str, Any], blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The modal that somebody is in, as Slack sent it, with other blocks."""
+    return {name: view[name] for name in DRAWN if view.get(name)} | {"blocks": blocks}
