@@ -39,6 +39,8 @@ def set_up_logs(form: Literal["text", "json"]) -> None:
     root.handlers = [handler]
     root.setLevel(logging.INFO)
     logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_news)
+    # It looks at its own level only: as long as that is unset it writes out all it sends, for nobody.
+    logging.getLogger("slack_sdk.web.async_base_client").setLevel(logging.WARNING)
     for chatty in ("apscheduler", "alembic", "slack_bolt", "slack_sdk", "uvicorn", "aiosqlite"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
