@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import caller_of
-from handlers.customer_blocks import shown_domain
+from handlers.customer_blocks import shown_domain, term_name
 from handlers.mapping import standing_view
 from handlers.reader import Reader
 from handlers.typed import LONGEST_DOMAIN, command_text
@@ -47,12 +47,12 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltConte
         seen = await asking(caller.desk, caller.actor, typed["domain"])
         await ack(response_action="update", view=standing_view(caller, seen))
     else:
-        await ack(response_action="update", view=added_view(caller.reader, caller.desk.catalogue, added))
+        await ack(response_action="update", view=added_view(caller.reader, added))
 
 
 def form_view(reader: Reader, catalogue: Catalogue, domain: str = "") -> View:
     plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
-    terms = [b.option(reader.text("monthly"), "monthly"), b.option(reader.text("yearly"), "yearly")]
+    terms = [b.option(term_name(reader, term), term) for term in ("monthly", "yearly")]
     blocks: list[Block] = [
         b.field("domain", reader.text("Domain"), _domain_input(domain), hint=reader.text("Without https:// and www.")),
         b.field("organisation", reader.text("Organisation"), PlainTextInputElement(action_id="typed", max_length=200)),
@@ -93,7 +93,7 @@ def _trial_days(reader: Reader, catalogue: Catalogue) -> str:
     return reader.count("It lasts {number} day.", "It lasts {number} days.", catalogue.trial.days)
 
 
-def added_view(reader: Reader, catalogue: Catalogue, added: Found) -> View:
+def added_view(reader: Reader, added: Found) -> View:
     return b.modal(reader, reader.text("Customer added"), added_blocks(reader, added.customer), callback="added")
 
 

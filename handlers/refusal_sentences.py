@@ -90,7 +90,6 @@ SENTENCES = {
     "ruled_already": N_("Who looks after *{domain}* has been decided meanwhile; the card in the channel says how."),
     "partner_cannot": N_("*{partner}* may take no customers in at present, so nothing can be moved there."),
     "unknown_plan": N_("This plan is not offered any more. Please choose another one."),
-    "unknown_expertise": N_("This expertise is not offered any more. Please choose another one."),
     "bad_period": N_(
         "I cannot read this period. Type a month (`/partner-report 2026-10`), "
         "a quarter (`/partner-report 2026-Q4`) or a year (`/partner-report 2026`)."

@@ -260,13 +260,6 @@ class Catalogue(Terms):
         """Where a partner's customers are; the first one for partners of a data centre that is no more."""
         return next((one for one in self.data_centre if one.id == centre_id), self.data_centre[0])
 
-    def expertise_of(self, expertise_id: str) -> Expertise:
-        """Raises Refused("unknown_expertise") for one that is not offered."""
-        for expertise in self.expertise:
-            if expertise.id == expertise_id:
-                return expertise
-        raise Refused("unknown_expertise")
-
     def has_console(self, expertise_id: str) -> bool:
         """Whether partners of this expertise look after customers in the console (mission row 17)."""
         return any(expertise.id == expertise_id and expertise.console for expertise in self.expertise)

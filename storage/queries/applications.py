@@ -32,21 +32,6 @@ async def latest_application(session: AsyncSession, workspace_id: str, user_id: 
     return found.first()
 
 
-async def open_applications(session: AsyncSession, after: int = 0, limit: int = 10) -> list[Application]:
-    """What waits for a decision, oldest first.
-
-    Args:
-        after: the id that the page before this one ended with.
-    """
-    found = await session.scalars(
-        select(Application)
-        .where(Application.status == "open", Application.id > after)
-        .order_by(Application.id)
-        .limit(limit)
-    )
-    return list(found)
-
-
 async def questions(session: AsyncSession, application_id: int) -> list[Question]:
     """What was asked about an application, in order."""
     found = await session.scalars(

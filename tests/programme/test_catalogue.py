@@ -113,13 +113,10 @@ class TestWhatIsShipped:
             False,
         ]
 
-    def test_finds_plans_and_expertise_by_their_ids(self, shipped: Catalogue) -> None:
+    def test_finds_plans_by_their_ids(self, shipped: Catalogue) -> None:
         assert shipped.plan_of("professional").name == "Workplace Professional"
-        assert shipped.expertise_of("finance").name["de"] == "Finanzen"
         with pytest.raises(Refused, match="unknown_plan"):
             shipped.plan_of("gold")
-        with pytest.raises(Refused, match="unknown_expertise"):
-            shipped.expertise_of("magic")
 
     def test_prices_by_licence_and_term(self, shipped: Catalogue) -> None:
         plan = shipped.plan_of("standard")
