@@ -77,11 +77,8 @@ class LoggedApp(AsyncApp):
         began = time.perf_counter()
         response = await super().async_dispatch(req)
         seconds = time.perf_counter() - began
-        what, outcome = (
-            _what(req, response),
-            req.context.get("refused") or ("ok" if response.status == 200 else response.status),
-        )
-        count(what, outcome, seconds, user=req.context.user_id, workspace=req.context.team_id)
+        outcome = req.context.get("refused") or ("ok" if response.status == OK else response.status)
+        count(_what(req, response), outcome, seconds, user=req.context.user_id, workspace=req.context.team_id)
         return response
 
 

@@ -14,6 +14,7 @@ from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk
 from programme.outlook import snooze_choices
+from programme.plan_preview import state_of
 from programme.pricing import State
 from programme.subscriptions import next_term, renewal_price
 
@@ -135,7 +136,7 @@ def _about(due: DueAlert) -> State:
     customer = due.customer
     if due.alert.kind in RENEWALS:
         return next_term(customer, due.pending)[0]
-    return State(customer.plan, customer.licences, customer.term)
+    return state_of(customer)
 
 
 def _state(reader: Reader, due: DueAlert) -> list[Mrkdwn]:

@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.addressee import partners_reader
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.customer_page import refresh_page
@@ -18,7 +19,6 @@ from handlers.reader import Reader, mention
 from handlers.steps import Form, Step, opened_form, opened_step, show_step_again, this_form, this_step
 from handlers.views import show_modal
 from programme import customer_people
-from programme.channels import addressee
 from programme.customers import MOST_LICENCES, Found
 from programme.desk import Actor, Desk
 from programme.leaving_letter import send_once_more
@@ -121,8 +121,7 @@ async def draw_given(desk: Desk, message: OutgoingMessage) -> Post | None:
     if given is None:
         return None
     partner, customer = given
-    person = await addressee(desk, message)
-    reader = Reader(person.language, person.time_zone) if person else Reader(partner.language, partner.time_zone)
+    reader = await partners_reader(desk, message, partner)
     text = reader.mrkdwn(
         ":raising_hand: {who} has asked you to look after *{organisation}* ({domain}).",
         who=mention(str(about["by"])),

@@ -1,5 +1,6 @@
 """The list of customers in words: its columns, its statuses, and what was looked for."""
 
+from handlers.customer_blocks import name_of_plan
 from handlers.reader import N_, Mrkdwn, Reader
 from programme.catalogue import Catalogue
 from programme.customer_filters import Query
@@ -58,7 +59,7 @@ def looked_for(reader: Reader, catalogue: Catalogue, query: Query) -> str:
     if query.status is not None:
         parts.append(reader.text(STATUS_NAMES[query.status]))
     if query.plan is not None:
-        parts.append(next((plan.name for plan in catalogue.plan if plan.id == query.plan), query.plan))
+        parts.append(name_of_plan(catalogue, query.plan))
     if query.verified is not None:
         parts.append(reader.text("Domain verified") if query.verified == "yes" else reader.text("Domain not verified"))
     parts += [due_name(reader, name, days) for name, days in due(query)]

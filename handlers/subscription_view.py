@@ -1,7 +1,5 @@
 """A customer's subscription as a step of its page: how it stands, and what can be done about it (mission row 14)."""
 
-from typing import Any
-
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
@@ -74,14 +72,14 @@ def _told_with_undo(reader: Reader, catalogue: Catalogue, seen: Found, plans: Pl
     """A change, with its button where the reader may undo it."""
     what = next((one for one in plans.undoings if one.change.id == change.id), None)
     undo = undo_button(reader, catalogue, seen, what, plans.pending) if what and seen.member.role == "admin" else None
-    return b.section(told(reader, catalogue, seen, change), undo)
+    return b.section(_told(reader, catalogue, seen, change), undo)
 
 
 def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
     customer = seen.customer
     if seen.member.role != "admin":
         return [b.context(reader.mrkdwn("Only an admin of your company changes a subscription. You can read it here."))]
-    shown: list[ButtonElement | Any] = []
+    shown: list[ButtonElement] = []
     if customer.renews_on is None and catalogue.sells(customer.plan):
         shown.append(subscribe_button(reader, catalogue, seen))
     elif customer.renews_on is not None and can_be_recorded(catalogue, seen, plans.pending):
@@ -158,7 +156,7 @@ def _extension(reader: Reader, extension: TrialExtension) -> Mrkdwn:
     return reader.mrkdwn("Extended to {end} by {who} on {day}: {reason}", reason=extension.reason, **facts)
 
 
-def told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
+def _told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
     """A change that waits, or what can be undone still."""
     after = state_after(change)
     if change.status == "scheduled" and not is_ending(change):

@@ -49,8 +49,7 @@ async def _check(client: AsyncWebClient, caller: Caller, view_id: str, seen: Fou
         words = say(refused, reader, catalogue)
         view = records_view(caller, seen, words.blocks())
     else:
-        is_proven = proof.found.customer.verified_at and proof.found.customer.broken_part != "proof"
-        if proof.finding.outcome is Outcome.VERIFIED or is_proven:
+        if proof.finding.outcome is Outcome.VERIFIED or proof.found.customer.is_proven:
             view = verified_view(reader, catalogue, seen, proof.found)
         else:
             view = records_view(caller, seen, found_blocks(reader, catalogue, seen.customer, proof.finding))
@@ -73,11 +72,7 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.actions(
             b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
             b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
-            *(
-                []
-                if customer.verified_at
-                else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
-            ),
+            *_correct(reader, customer),
         ),
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
@@ -90,10 +85,10 @@ def shown_registered(customer: Customer) -> str:
 
 
 def _correct(reader: Reader, customer: Customer) -> list[ButtonElement]:
-    """What was mistyped can be put right until it is proven."""
-    return (
-        [] if customer.verified_at else [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
-    )
+    """What was mistyped can be put right until the domain is proven."""
+    if customer.verified_at:
+        return []
+    return [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
 
 
 def record_blocks(caller: Caller, customer: Customer) -> list[Block]:

@@ -51,7 +51,7 @@ async def verify(desk: Desk, actor: Actor, which: str | int) -> Proof:
     if finding.outcome is not Outcome.VERIFIED:
         await _search_on(desk, customer)
         return Proof(seen, finding)
-    if customer.verified_at is not None and customer.broken_part != "proof":
+    if customer.is_proven:
         return Proof(seen, finding)
     await look_for_the_former(desk, customer, template_of(desk.catalogue))
     return Proof(await _mark(desk, actor, customer, finding), finding)
