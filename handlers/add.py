@@ -32,8 +32,13 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     caller = caller_of(context)
     await may_add(caller.desk, caller.actor)
     await ack()
-    domain = command_text(body)[:LONGEST_DOMAIN]
-    await show_modal(client, body, form_view(caller.reader, caller.desk.catalogue, domain))
+    await show_modal(client, body, form_view(caller.reader, caller.desk.catalogue, _domain_meant(body)))
+
+
+def _domain_meant(body: dict[str, Any]) -> str:
+    """What was typed after the command, or what the button is for."""
+    domain = command_text(body) if "command" in body else b.pressed(body)
+    return domain[:LONGEST_DOMAIN] if isinstance(domain, str) else ""
 
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:

@@ -11,20 +11,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import shown_domain
-from handlers.paging import an_id
 from handlers.reader import Reader
 from handlers.steps import Form, Step, show_step_again, this_form
 from handlers.typed import which_customer
 from handlers.verify import records_view
 from handlers.views import is_full, show_modal
-from programme.corrections import correct, may_correct
+from programme.corrections import correct
+from programme.customers import unproven
 from storage.models import Customer
 
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller, under = caller_of(context), body["view"]
-    seen = await may_correct(caller.desk, caller.actor, an_id(which_customer(body)))
+    seen = await unproven(caller.desk, caller.actor, which_customer(body))
     form = Form(Step(seen.customer.id), None if is_full(under) else str(under["id"]))
     await show_modal(client, body, form_view(caller.reader, seen.customer, form))
 

@@ -51,6 +51,7 @@ ACTIONS = {
     "snoozed": N_("{who} has put off the alerts of {domain}."),
     "checked": N_("{who} has checked the domain {domain}."),
     "left": N_("{domain} has left the partner."),
+    "removed": N_("{who} has taken {domain} off the list of customers."),
     "mapped": N_("{domain} has come to the partner."),
     "mapping_asked": N_("{who} has asked {domain} to come to the partner."),
     "mapping_declined": N_("{domain} has declined to come to the partner."),

@@ -72,7 +72,7 @@ def records_view(caller: Caller, seen: Found, answer: list[Block]) -> View:
         b.actions(
             b.button(reader.text("Check now"), "verify.check", customer.id, "primary"),
             b.button(reader.text("Send by e-mail"), "verify.letter", customer.id),
-            *_correct(reader, customer),
+            *_while_unproven(reader, customer),
         ),
         b.context(_patience(reader, caller.desk.catalogue, seen.partner)),
     ]
@@ -84,11 +84,14 @@ def shown_registered(customer: Customer) -> str:
     return parse_domain(registered_domain(customer.domain)).unicode
 
 
-def _correct(reader: Reader, customer: Customer) -> list[ButtonElement]:
-    """What was mistyped can be put right until the domain is proven."""
+def _while_unproven(reader: Reader, customer: Customer) -> list[ButtonElement]:
+    """What was mistyped can be put right until it is proven, and what was added by mistake taken off the list."""
     if customer.verified_at:
         return []
-    return [b.button(reader.text("Correct the details"), "correction.open", customer.id)]
+    return [
+        b.button(reader.text("Correct the details"), "correction.open", customer.id),
+        b.button(reader.text("Remove"), "removal.open", customer.id),
+    ]
 
 
 def record_blocks(caller: Caller, customer: Customer) -> list[Block]:

@@ -4,23 +4,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console_change
-from programme.customers import WHO, Found, found, record_change, theirs, theirs_locked
+from programme.customers import WHO, Found, found, record_change, require_unproven, theirs_locked
 from programme.desk import Actor, Desk
 from programme.forms import read_fields
 from programme.proof_pauses import gone_by, search_from
-from programme.refusals import BadInput, Refused
+from programme.refusals import BadInput
 from programme.verification import new_token
 from storage.models import Customer
 from storage.queries import customers
-
-
-async def may_correct(desk: Desk, actor: Actor, which: int) -> Found:
-    """Raises Refused as `correct`."""
-    async with desk.store.read() as session:
-        partner = await require_console_change(session, desk, actor)
-        customer = await theirs(session, partner, which)
-        _still_open(customer)
-        return await found(session, desk, actor, customer)
 
 
 async def correct(desk: Desk, actor: Actor, which: int, typed: dict[str, str]) -> Found:
@@ -38,17 +29,11 @@ async def correct(desk: Desk, actor: Actor, which: int, typed: dict[str, str]) -
         async with desk.store.write() as session:
             partner = await require_console_change(session, desk, actor)
             customer = await theirs_locked(session, partner, which)
-            _still_open(customer)
+            require_unproven(customer)
             await _write(session, desk, actor, customer, values)
             return await found(session, desk, actor, customer)
     except IntegrityError:
         raise BadInput({"domain": "already_yours"}) from None
-
-
-def _still_open(customer: Customer) -> None:
-    """Who a customer is that has proven its domain is not for the partner to say."""
-    if customer.verified_at is not None:
-        raise Refused("proven", domain=customer.domain)
 
 
 async def _write(session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, values: dict[str, str]) -> None:

@@ -167,6 +167,27 @@ def require_verified(customer: Customer) -> None:
         raise Refused("not_verified", customer_id=customer.id, **facts)
 
 
+def require_unproven(customer: Customer) -> None:
+    """Whoever has proven its domain is there, and is who it is: neither is for the partner to say any more.
+
+    Raises: Refused("proven").
+    """
+    if customer.verified_at is not None:
+        raise Refused("proven", domain=customer.domain)
+
+
+async def unproven(desk: Desk, actor: Actor, which: str | int) -> Found:
+    """One of the actor's customers that may still be corrected, or taken off the list.
+
+    Raises: Refused with "suspended", "unknown_customer" or "proven".
+    """
+    async with desk.store.read() as session:
+        partner = await require_console_change(session, desk, actor)
+        customer = await theirs(session, partner, which)
+        require_unproven(customer)
+        return await found(session, desk, actor, customer)
+
+
 async def theirs_locked(session: AsyncSession, partner: Partner, which: str | int) -> Customer:
     """As `theirs`; nobody else changes it until the transaction ends."""
     seen = await theirs(session, partner, which)

@@ -129,12 +129,7 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
     if partner is None:
         raise ValueError("Every customer has a partner")
     before = {name: getattr(customer, name) for name in TOLD}
-    gone = NOTHING_SAID | dict.fromkeys(PARTNERS_OWN) | {"status": "left"}
-    for name, value in gone.items():
-        setattr(customer, name, value)
-    customer.left_on = today(desk.clock, partner.time_zone)
-    await session.flush()
-    await mapping.forget_alerts(session, customer)
+    await take_off(session, customer, today(desk.clock, partner.time_zone))
     subject, after = ("customer", customer.id), {"status": "left"} | decision.facts()
     audit.record(session, desk.clock.now(), decision.actor, "left", subject, partner.id, before, after)
     key = f"customer:{customer.id}:left"
@@ -142,6 +137,19 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
         session, desk, partner, key, "customer_left", customer_id=customer.id, by=decision.by, reason=decision.words,
         since=decision.since and decision.since.isoformat(),
     )  # fmt: skip
+
+
+async def take_off(session: AsyncSession, customer: Customer, day: date) -> None:
+    """From now on a locked customer is on no list, and nothing more is said of it.
+
+    Args:
+        day: today, where its partner is.
+    """
+    gone = NOTHING_SAID | dict.fromkeys(PARTNERS_OWN) | {"status": "left", "left_on": day}
+    for name, value in gone.items():
+        setattr(customer, name, value)
+    await session.flush()
+    await mapping.forget_alerts(session, customer)
 
 
 async def _take_in(

@@ -36,7 +36,7 @@ CONCERNED = {
     "ended": ("trial_ends_on", "c.status = 'trial'"),
     "renewal": ("renews_on", f"c.started_on < d.today AND (c.term = 'yearly' OR d.days_before < 28) AND {OPEN}"),
     "overdue": ("renews_on", "c.renews_on IS NOT NULL"),
-    "unverified": ("added_on", "c.verified_at IS NULL"),
+    "unverified": ("added_on", "c.verified_at IS NULL AND c.left_on IS NULL"),
     "broken": ("broken_on", "c.broken_on IS NOT NULL"),
 }
 MORNING = "CREATE TEMPORARY TABLE morning (partner_id INTEGER, kind TEXT, days INTEGER)"

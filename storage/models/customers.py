@@ -19,7 +19,7 @@ from storage.base import BigId, Model, key_text, one_of, partial_index, without_
 WATCHED_DAYS = {
     "trial_ends_on": ("status = 'trial'", ("status", "trial_started_on", "snoozed_until", "outlook")),
     "renews_on": ("renews_on IS NOT NULL", ("started_on", "term", "snoozed_until", "outlook")),
-    "added_on": ("verified_at IS NULL", ("verified_at",)),
+    "added_on": ("verified_at IS NULL AND left_on IS NULL", ("verified_at", "left_on")),
     "broken_on": ("broken_on IS NOT NULL", ()),
 }
 
@@ -102,8 +102,9 @@ class Customer(Model):
         CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
         CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name="broken_mail"),
         CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name="left"),
-        # Only who is proven can say that it leaves; so no alert is about who has left, nor any check.
-        CheckConstraint("left_on IS NULL OR (verified_at IS NOT NULL AND broken_on IS NULL)", name="left_well"),
+        # No alert is about who has left, nor any search.
+        CheckConstraint("left_on IS NULL OR broken_on IS NULL", name="left_well"),
+        CheckConstraint("left_on IS NULL OR verified_at IS NOT NULL OR proof_due_at IS NULL", name="left_unsought"),
         partial_index("uq_customer_partner_id_domain", ["partner_id", "domain"], "left_on IS NULL", unique=True),
         partial_index(
             "uq_customer_verified_domain", ["domain"], "verified_at IS NOT NULL AND left_on IS NULL", unique=True

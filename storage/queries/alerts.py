@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from storage.base import Instant
 from storage.dialect import among, insert
 from storage.models import Alert, Customer, Partner, PlanChange
+from storage.queries.customers import LISTED
 from storage.queries.plan_changes import waits_for
 
 # A warning that comes as early as the term began is none.
@@ -93,7 +94,7 @@ KINDS: dict[str, KindOfAlert] = {
     "ended": KindOfAlert(Customer.trial_ends_on, lambda *_: [Customer.status == "trial"]),
     "renewal": KindOfAlert(Customer.renews_on, _renewing),
     "overdue": KindOfAlert(Customer.renews_on, lambda *_: []),
-    "unverified": KindOfAlert(Customer.added_on, lambda *_: [Customer.verified_at.is_(None)]),
+    "unverified": KindOfAlert(Customer.added_on, lambda *_: [Customer.verified_at.is_(None), LISTED]),
     "broken": KindOfAlert(Customer.broken_on, lambda *_: [Customer.broken_on.is_not(None)]),
 }
 

@@ -103,13 +103,13 @@ class TrialDays(NamedTuple):
 
 
 async def first_trial(session: AsyncSession, domain: str) -> TrialDays | None:
-    """The earliest trial of the customers with a domain that have left, whosever they were; all of them had proven it.
+    """The earliest trial of the customers with a domain that had proven it and have left, whosever they were.
 
     Nothing but its days may be told of them.
     """
     found = await session.execute(
         select(Customer.trial_started_on, Customer.trial_ends_on)
-        .where(Customer.domain == domain, Customer.left_on.is_not(None))
+        .where(Customer.domain == domain, Customer.left_on.is_not(None), Customer.verified_at.is_not(None))
         .order_by(Customer.trial_started_on, Customer.trial_ends_on.desc())
         .limit(1)
     )

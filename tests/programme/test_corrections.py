@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from programme import customers, proof
-from programme.corrections import correct, may_correct
+from programme.corrections import correct
 from programme.desk import Actor, Desk
 from programme.refusals import BadInput, Refused
 from programme.verification import Finding, Outcome
@@ -80,7 +80,7 @@ async def test_who_may_not(desk: Desk) -> None:
     assert await outcome(desk, Actor(house.HOME, "U9"), customer.id) == "no_partner"
     await proof._mark(desk, admin, customer, FINDING)
     assert await outcome(desk, admin, customer.id) == "proven"
-    assert (await house.refusal(may_correct(desk, admin, customer.id))).reason == "proven"
+    assert (await house.refusal(customers.unproven(desk, admin, customer.id))).reason == "proven"
     await suspended(desk, 1)
     assert await outcome(desk, admin, customer.id) == "suspended"
 

@@ -177,7 +177,7 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_customer_broken_mail", Customer, {"broken_mail": "mx"}),
     ("ck_customer_left", Customer, {"status": "left", "verified_at": NOW}),
     ("ck_customer_left", Customer, {"left_on": date(2026, 10, 2), "verified_at": NOW}),
-    ("ck_customer_left_well", Customer, LEFT | {"verified_at": None}),
+    ("ck_customer_left_unsought", Customer, LEFT | {"verified_at": None, "proof_due_at": NOW}),
     ("ck_customer_left_well", Customer, LEFT | {"broken_on": date(2026, 10, 2), "broken_part": "proof"}),
     ("ck_customer_renewal", Customer, LEFT | {"renews_on": date(2027, 10, 1)}),
     ("ck_mapping_request_status", MappingRequest, {"status": "lost", "answered_at": NOW}),

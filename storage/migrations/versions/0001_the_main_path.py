@@ -285,7 +285,8 @@ def upgrade() -> None:
     sa.CheckConstraint("status IN ('trial', 'active', 'cancelled', 'left')", name=op.f('ck_customer_status')),
     sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
     sa.CheckConstraint('(broken_on IS NULL) = (broken_part IS NULL)', name=op.f('ck_customer_broken')),
-    sa.CheckConstraint('left_on IS NULL OR (verified_at IS NOT NULL AND broken_on IS NULL)', name=op.f('ck_customer_left_well')),
+    sa.CheckConstraint('left_on IS NULL OR broken_on IS NULL', name=op.f('ck_customer_left_well')),
+    sa.CheckConstraint('left_on IS NULL OR verified_at IS NOT NULL OR proof_due_at IS NULL', name=op.f('ck_customer_left_unsought')),
     sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
     sa.CheckConstraint('licences_in_use BETWEEN 0 AND 1000000', name=op.f('ck_customer_licences_in_use')),
     sa.CheckConstraint('trial_ends_on >= trial_started_on', name=op.f('ck_customer_trial')),
@@ -295,7 +296,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
     )
     with op.batch_alter_table('customer', schema=None) as batch_op:
-        batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'left_on', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NULL AND left_on IS NULL'))
         batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
         batch_op.create_index('ix_customer_by_domain_key', ['partner_id', 'domain_key', 'domain'], unique=False)
         batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
@@ -617,7 +618,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customer_by_licences')
         batch_op.drop_index('ix_customer_by_domain_key')
         batch_op.drop_index('ix_customer_broken_on', sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
-        batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NULL AND left_on IS NULL'))
 
     op.drop_table('customer')
     op.drop_table('commission_rate')
