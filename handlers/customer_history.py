@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import shown_domain
-from handlers.paging import Place, last_id, place_of, turning
+from handlers.paging import Place, ends_of, last_id, place_of, turning
 from handlers.partner_trail import details, sentence, whole_words
 from handlers.steps import Step, opened_step, this_step
 from handlers.views import show_modal
@@ -31,8 +31,7 @@ async def turn_history(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
 
 
 async def _view_at(caller: Caller, step: Step, place: Place) -> View:
-    after, before = last_id(place.get("after")), last_id(place.get("before"))
-    seen = await history(caller.desk, caller.actor, step.customer, after, None if after else before)
+    seen = await history(caller.desk, caller.actor, step.customer, *ends_of(place, last_id))
     reader, customer = caller.reader, seen.found.customer
     blocks: list[Block] = [b.header(customer.organisation)]
     for row in seen.page.rows:

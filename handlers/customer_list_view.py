@@ -14,7 +14,7 @@ from handlers.caller import Caller
 from handlers.customer_blocks import customer_row
 from handlers.customer_words import COLUMNS, STATUS_NAMES, due, due_name, filters, how_many
 from handlers.drawing import draw
-from handlers.paging import Place, turning
+from handlers.paging import Place, is_beginning, turning
 from handlers.reader import Mrkdwn, Reader
 from programme.customer_filters import LONGEST_WORDS, SORTS, STATUSES, Query, from_kept, kept, parse
 from programme.customer_list import Listing
@@ -146,7 +146,7 @@ def _rows(caller: Caller, listing: Listing, query: Query, place: Place) -> list[
             for customer in listing.page.rows
             for block in customer_row(reader, caller.desk.catalogue, customer, listing.today, is_admin)
         ]
-    if place.get("after") or place.get("before"):
+    if not is_beginning(place):
         return [b.section(reader.mrkdwn("There is nothing more in this list."))]
     if query.is_narrowed:
         wider = b.button(reader.text("Show all customers"), "customers.clear", kept(query))

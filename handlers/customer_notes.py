@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.meanwhile import changed_meanwhile, removed_meanwhile
-from handlers.paging import Place, an_id, last_id, place_of, turning
+from handlers.paging import Place, an_id, ends_of, is_beginning, last_id, place_of, turning
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Form, Step, opened_form, opened_step, removal_view, show_step_again, this_form, this_step
 from handlers.views import show_modal
@@ -111,9 +111,7 @@ def _chosen(body: dict[str, Any]) -> tuple[str, int]:
 
 
 async def _view_at(caller: Caller, step: Step, place: Place) -> View:
-    after, before = last_id(place.get("after")), last_id(place.get("before"))
-    none_before = None if after else before
-    seen = await customer_notes.notes(caller.desk, caller.actor, step.customer, after, none_before)
+    seen = await customer_notes.notes(caller.desk, caller.actor, step.customer, *ends_of(place, last_id))
     return notes_view(caller.reader, seen, step, place)
 
 
@@ -130,8 +128,9 @@ def notes_view(reader: Reader, seen: Notes, step: Step, place: Place) -> View:
         menu = _menu(reader, note) if customer_notes.may_change(note, seen.found.member) else None
         blocks += [b.section(_who(reader, note), menu), b.words(note.text)]
     if not seen.page.rows:
-        is_first = not place.get("after") and not place.get("before")
-        nothing = N_("Nothing has been noted yet.") if is_first else N_("There is nothing more in this list.")
+        nothing = (
+            N_("Nothing has been noted yet.") if is_beginning(place) else N_("There is nothing more in this list.")
+        )
         blocks.append(b.section(reader.mrkdwn(nothing)))
     blocks += turning(reader, seen.page, place, "notes") + step.way_back(reader)
     return b.modal(reader, reader.text("Notes"), blocks, callback="notes", remember=step.kept())

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.paging import Place, last_id, place_of, turning
+from handlers.paging import Place, ends_of, last_id, place_of, turning
 from handlers.plan_view import state_text
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.steps import Step, opened_step, this_step
@@ -35,8 +35,7 @@ async def turn_payments(ack: AsyncAck, body: dict[str, Any], client: AsyncWebCli
 
 
 async def _view_at(caller: Caller, step: Step, place: Place) -> View:
-    after, before = last_id(place.get("after")), last_id(place.get("before"))
-    seen = await payments(caller.desk, caller.actor, step.customer, after, None if after else before)
+    seen = await payments(caller.desk, caller.actor, step.customer, *ends_of(place, last_id))
     return payments_view(caller.reader, caller.desk.catalogue, seen, step, place)
 
 

@@ -1,5 +1,6 @@
 """The list of customers as a table, in the direct messages of whoever asked: a modal takes no table."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,7 +14,7 @@ from handlers.customer_blocks import plan_name, shown_domain, state, term_name
 from handlers.customer_list_view import cursor_of, nothing, query_in
 from handlers.customer_words import COLUMNS, how_many, looked_for, on_its_way, order_name
 from handlers.customers import tell_in_list
-from handlers.paging import Place, place_of, turning
+from handlers.paging import Place, ends_of, is_beginning, place_of, turning
 from handlers.reader import Mrkdwn
 from programme.customer_export import Turn, turn
 from programme.customer_filters import Query, from_kept, kept
@@ -54,8 +55,8 @@ async def turn_table(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
 
 async def _message(caller: Caller, query: Query, place: Place) -> tuple[Mrkdwn, list[Block]]:
     """The table at a place. Raises Refused where the caller has none."""
-    after, before = cursor_of(query, place.get("after")), cursor_of(query, place.get("before"))
-    listing = await list_customers(caller.desk, caller.actor, query, after, None if after else before, ROWS)
+    after, before = ends_of(place, partial(cursor_of, query))
+    listing = await list_customers(caller.desk, caller.actor, query, after, before, ROWS)
     reader = caller.reader
     heading = _heading(caller, listing, query)
     cards = b.button(reader.text("As cards"), "customers.open", kept(query))
@@ -78,7 +79,7 @@ def _heading(caller: Caller, listing: Listing, query: Query) -> Mrkdwn:
 
 
 def _nothing(caller: Caller, query: Query, place: Place) -> Mrkdwn:
-    if place.get("after") or place.get("before") or not query.is_narrowed:
+    if not is_beginning(place) or not query.is_narrowed:
         return caller.reader.mrkdwn("There is nothing more in this list.")
     return nothing(caller.reader, query)
 

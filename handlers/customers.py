@@ -1,5 +1,6 @@
 """The customer list (mission row 18)."""
 
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_list_view import FILTER, cursor_of, list_view, query_in
-from handlers.paging import Place, place_of
+from handlers.paging import Place, ends_of, place_of
 from handlers.reader import Mrkdwn
 from handlers.typed import command_text
 from handlers.views import show_modal
@@ -62,8 +63,7 @@ async def search(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext)
 async def view_of(caller: Caller, query: Query, place: Place | None = None, note: Mrkdwn | None = None) -> View:
     """The list at a place. Raises Refused where the caller has none."""
     place = place or {}
-    after, before = cursor_of(query, place.get("after")), cursor_of(query, place.get("before"))
-    listing = await list_customers(caller.desk, caller.actor, query, after, None if after else before)
+    listing = await list_customers(caller.desk, caller.actor, query, *ends_of(place, partial(cursor_of, query)))
     here = {name: place[name] for name in ("after", "before") if place.get(name)}
     return list_view(caller, listing, query, kept(query) | here, note)
 

@@ -12,7 +12,7 @@ from handlers import blocks as b
 from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
 from handlers.home import draw_home, place_blocks
 from handlers.members_view import INVITED, PEOPLE, invitation_view, left_view, removal_view, team_view
-from handlers.paging import Place, last_id, moment_and_person, place_of
+from handlers.paging import Place, ends_of, last_id, moment_and_person, place_of
 from handlers.review_queue import show_here
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.views import show_modal
@@ -20,6 +20,7 @@ from programme import invitations, members, team
 from programme.desk import Actor
 from programme.refusals import Refused
 from storage.base import is_id
+from storage.queries.paging import Cursor
 
 
 async def open_team(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -153,12 +154,14 @@ async def _team_view(caller: Caller, places: Place | None = None) -> View:
     """Raises Refused("no_partner")."""
     places = places or {}
     people, invited = place_of(places.get(PEOPLE)), place_of(places.get(INVITED))
-    after, before = moment_and_person(people.get("after")), moment_and_person(people.get("before"))
-    earlier, later = ((one,) if (one := last_id(invited.get(end))) else None for end in ("after", "before"))
-    seen = await team.team(
-        caller.desk, caller.actor, (after, None if after else before), (earlier, None if earlier else later)
-    )
+    ends = ends_of(people, moment_and_person), ends_of(invited, _invitation)
+    seen = await team.team(caller.desk, caller.actor, *ends)
     return team_view(caller.reader, caller.desk.catalogue, seen, places)
+
+
+def _invitation(value: Any) -> Cursor | None:
+    """A place in the list of invitations, which is ordered by their ids."""
+    return (number,) if (number := last_id(value)) else None
 
 
 async def _back_to_team(

@@ -1,7 +1,8 @@
 """Leafing through a list: where a page ends is carried by the buttons that go on from there."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.models.blocks import Block
 
@@ -12,6 +13,7 @@ from storage.queries.paging import Cursor, Page
 
 # Where a list stands: what is looked for, and the place to go on `after` or `before`.
 Place = dict[str, Any]
+End = TypeVar("End")
 
 
 def turning(reader: Reader, page: Page[Any], place: Place, action: str) -> list[Block]:
@@ -27,7 +29,7 @@ def turning(reader: Reader, page: Page[Any], place: Place, action: str) -> list[
         buttons.append(b.button(reader.text("Previous"), f"{action}.previous", value))
     if page.after is not None:
         buttons.append(b.button(reader.text("Next"), f"{action}.next", asked | {"after": written(page.after)}))
-    if not page.rows and (place.get("after") or place.get("before")):
+    if not page.rows and not is_beginning(place):
         buttons.append(b.button(reader.text("Back to the beginning"), f"{action}.first", asked))
     return [b.actions(*buttons)] if buttons else []
 
@@ -39,6 +41,21 @@ def written(cursor: Cursor) -> list[Any]:
 def place_of(value: Any) -> Place:
     """What a button or a modal remembers; the beginning for what is none of ours."""
     return value if isinstance(value, dict) else {}
+
+
+def is_beginning(place: Place) -> bool:
+    """Whether a list stands at its first page."""
+    return not place.get("after") and not place.get("before")
+
+
+def ends_of(place: Place, read: Callable[[Any], End | None]) -> tuple[End | None, End | None]:
+    """Where a list goes on after, and where before: never both, whatever the button says.
+
+    Args:
+        read: understands what the button carries, such as `last_id`; None for what is none of ours.
+    """
+    after, before = read(place.get("after")), read(place.get("before"))
+    return after, None if after else before
 
 
 def word(place: Place, name: str, longest: int = 200) -> str:

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, ask_who_reviews, caller_of
-from handlers.paging import Place, an_id, last_id, place_of, word
+from handlers.paging import Place, an_id, ends_of, last_id, place_of, word
 from handlers.partner_trail import trail_view
 from handlers.partner_view import admin_view, list_view, page_view, rate_view, suspension_view
 from handlers.review_queue import show_here
@@ -38,10 +38,8 @@ async def search(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
 
 async def _list_at(caller: Caller, place: Place) -> View:
     """Raises Refused("reviewers_only")."""
-    after, before = last_id(place.get("after")), last_id(place.get("before"))
-    page = await partnerships.find(
-        caller.desk, caller.actor, word(place, "words"), word(place, "person", 32), after, None if after else before
-    )
+    words, person = word(place, "words"), word(place, "person", 32)
+    page = await partnerships.find(caller.desk, caller.actor, words, person, *ends_of(place, last_id))
     return list_view(caller, page, place)
 
 
@@ -147,10 +145,8 @@ async def turn_trail(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
 
 
 async def _trail_at(caller: Caller, place: Place) -> View:
-    after, before = last_id(place.get("after")), last_id(place.get("before"))
-    seen = await partnerships.trail(
-        caller.desk, caller.actor, an_id(place.get("partner")), after, None if after else before
-    )
+    partner_id = an_id(place.get("partner"))
+    seen = await partnerships.trail(caller.desk, caller.actor, partner_id, *ends_of(place, last_id))
     return trail_view(caller, seen, place)
 
 

@@ -15,7 +15,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
-from handlers.paging import Place, turning, word
+from handlers.paging import Place, is_beginning, turning, word
 from handlers.reader import Mrkdwn, Reader, escape, mention
 from handlers.settings_view import LANGUAGE_NAMES, zone_name
 from programme.forms import LONGEST_TEXT
@@ -62,7 +62,7 @@ def standing(reader: Reader, partner: Partner) -> Mrkdwn:
 
 
 def _nothing(reader: Reader, place: Place) -> SectionBlock:
-    if place.get("after") or place.get("before"):
+    if not is_beginning(place):
         return b.section(reader.mrkdwn("There is nothing more in this list."))
     if word(place, "words") or word(place, "person"):
         return b.section(reader.mrkdwn("No partner fits this search."))

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, ask_who_reviews, caller_of
-from handlers.paging import Place, moment_and_id, place_of, word
+from handlers.paging import Place, ends_of, moment_and_id, place_of, word
 from handlers.review_queue_view import list_of, queue_view
 from handlers.views import show_modal
 from programme import review_queue
@@ -55,10 +55,8 @@ async def search(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
 
 async def view_at(caller: Caller, place: Place) -> View:
     """A list at a place. Raises Refused("reviewers_only")."""
-    after, before = moment_and_id(place.get("after")), moment_and_id(place.get("before"))
-    queue = await review_queue.look(
-        caller.desk, caller.actor, list_of(place), word(place, "words"), after, None if after else before
-    )
+    ends = ends_of(place, moment_and_id)
+    queue = await review_queue.look(caller.desk, caller.actor, list_of(place), word(place, "words"), *ends)
     return queue_view(caller, queue, place)
 
 

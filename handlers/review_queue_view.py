@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
-from handlers.paging import Place, moment_and_id, turning, word
+from handlers.paging import Place, is_beginning, moment_and_id, turning, word
 from handlers.reader import N_, Mrkdwn, Reader, escape, mention
 from programme.catalogue import Catalogue
 from programme.review import holder_of
@@ -109,7 +109,7 @@ def _rows(caller: Caller, queue: Queue, place: Place) -> list[Block]:
     reader, words = caller.reader, word(place, "words")
     if queue.page.rows:
         return [_row(caller, application) for application in queue.page.rows]
-    if place.get("after") or place.get("before"):
+    if not is_beginning(place):
         return [b.section(reader.mrkdwn("There is nothing more in this list."))]
     if words:
         return [b.section(reader.mrkdwn("No company in this list begins with *{words}*.", words=words))]
