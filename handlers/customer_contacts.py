@@ -1,6 +1,5 @@
 """Writing down whom one speaks to at a customer's."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +16,13 @@ from handlers.customer_people_view import ROLES, shown_contact
 from handlers.meanwhile import changed_meanwhile, removed_meanwhile
 from handlers.paging import an_id
 from handlers.reader import Reader
-from handlers.steps import Form, opened_form, removal_view, show_step_again, this_form
+from handlers.step_rows import chosen_row, new_row, removal_view
+from handlers.steps import Form, opened_form, show_step_again, this_form
 from handlers.views import show_modal
 from programme import customer_contacts
 from programme.customers import Found
 from programme.meanwhile import Saved
 from programme.phones import LONGEST_TYPED, readable_phone
-from programme.refusals import Refused
 from storage.models import CustomerContact
 
 
@@ -31,19 +30,19 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     await ack()
     caller, form = caller_of(context), opened_form(body)
     seen, _ = await customer_contacts.contact_to_change(caller.desk, caller.actor, form.step.customer, None)
-    await show_modal(client, body, form_view(caller.reader, seen, form, {}, _new()))
+    await show_modal(client, body, form_view(caller.reader, seen, form, {}, new_row()))
 
 
 async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     """What was chosen from the menu beside a contact."""
     await ack()
     caller, form = caller_of(context), opened_form(body)
-    what, contact_id = _chosen(body)
+    what, contact_id = chosen_row(body, "unknown_contact")
     seen, contact = await customer_contacts.contact_to_change(caller.desk, caller.actor, form.step.customer, contact_id)
     if what == "remove" and contact is not None:
         await show_modal(client, body, _question(caller.reader, form, contact))
     else:
-        filled, kept = (_filled(contact), _kept(contact)) if contact else ({}, _new())
+        filled, kept = (_filled(contact), _kept(contact)) if contact else ({}, new_row())
         await show_modal(client, body, form_view(caller.reader, seen, form, filled, kept))
 
 
@@ -58,14 +57,6 @@ async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
     contact_id = an_id(b.remembered(view).get("contact"))
     await customer_contacts.remove_contact(caller.desk, caller.actor, form.step.customer, contact_id)
     await show_step_again(ack, client, form, await view_of(caller, form.step))
-
-
-def _chosen(body: dict[str, Any]) -> tuple[str, int]:
-    """Raises Refused for a choice that is not one of ours."""
-    what, _, number = str((body["actions"][0].get("selected_option") or {}).get("value")).partition(" ")
-    if what not in ("change", "remove") or not number.isdecimal():
-        raise Refused("unknown_contact")
-    return what, an_id(int(number))
 
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -89,13 +80,9 @@ def _form_again(reader: Reader, form: Form, saved: Saved[CustomerContact], typed
     """The form as it was sent, with what somebody else has made of the contact meanwhile."""
     now = saved.now
     if now is None:
-        return form_view(reader, saved.found, form, typed, _new(), removed_meanwhile(reader))
+        return form_view(reader, saved.found, form, typed, new_row(), removed_meanwhile(reader))
     notice = changed_meanwhile(reader, now.edited_by, now.edited_at, [b.section(shown_contact(reader, now))])
     return form_view(reader, saved.found, form, typed, _kept(now), notice)
-
-
-def _new() -> dict[str, Any]:
-    return {"key": secrets.token_hex(16)}
 
 
 def _kept(contact: CustomerContact) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Notes on a customer, a step of its page: they stay among the partner's own people."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.models.blocks import Block, OverflowMenuElement, PlainTextInputElement
+from slack_sdk.models.blocks import Block, PlainTextInputElement
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -15,14 +14,14 @@ from handlers.caller import Caller, caller_of
 from handlers.meanwhile import changed_meanwhile, removed_meanwhile
 from handlers.paging import Place, an_id, ends_of, is_beginning, last_id, place_of, turning
 from handlers.reader import N_, Mrkdwn, Reader, mention
-from handlers.steps import Form, Step, opened_form, opened_step, removal_view, show_step_again, this_form, this_step
+from handlers.step_rows import chosen_row, new_row, removal_view, row_menu
+from handlers.steps import Form, Step, opened_form, opened_step, show_step_again, this_form, this_step
 from handlers.views import show_modal
 from programme import customer_notes
 from programme.customer_notes import Notes
 from programme.customer_people import may_change
 from programme.customers import Found
 from programme.meanwhile import Saved
-from programme.refusals import Refused
 from storage.models import LONGEST_NOTE, CustomerNote
 
 
@@ -41,7 +40,7 @@ async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient,
     await ack()
     caller, form = caller_of(context), opened_form(body)
     seen = await may_change(caller.desk, caller.actor, form.step.customer)
-    await show_modal(client, body, form_view(caller.reader, seen, form, _new()))
+    await show_modal(client, body, form_view(caller.reader, seen, form, new_row()))
 
 
 async def take_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -63,17 +62,13 @@ async def choose(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, co
     """What was chosen from the menu beside a note."""
     await ack()
     caller = caller_of(context)
-    what, note_id = _chosen(body)
+    what, note_id = chosen_row(body, "unknown_note")
     seen, note = await customer_notes.note_to_change(caller.desk, caller.actor, note_id)
     if what == "remove":
         await show_modal(client, body, _question(caller.reader, opened_form(body), note))
         return
     form = form_view(caller.reader, seen, opened_form(body), _kept(note), note.text)
     await show_modal(client, body, form)
-
-
-def _new() -> dict[str, Any]:
-    return {"key": secrets.token_hex(16)}
 
 
 def _kept(note: CustomerNote) -> dict[str, Any]:
@@ -84,7 +79,7 @@ def _form_again(reader: Reader, form: Form, saved: Saved[CustomerNote], typed: d
     """The form as it was sent, with what somebody else has made of the note meanwhile."""
     now, text = saved.now, typed["text"]
     if now is None:
-        return form_view(reader, saved.found, form, _new(), text, removed_meanwhile(reader))
+        return form_view(reader, saved.found, form, new_row(), text, removed_meanwhile(reader))
     notice = changed_meanwhile(reader, now.edited_by, now.edited_at, [b.words(now.text)])
     return form_view(reader, saved.found, form, _kept(now), text, notice)
 
@@ -102,14 +97,6 @@ async def remove(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, co
     await show_step_again(ack, client, form, await _view_at(caller, form.step, {}))
 
 
-def _chosen(body: dict[str, Any]) -> tuple[str, int]:
-    """Raises Refused for a choice that is not one of ours."""
-    what, _, number = str((body["actions"][0].get("selected_option") or {}).get("value")).partition(" ")
-    if what not in ("change", "remove") or not number.isdecimal():
-        raise Refused("unknown_note")
-    return what, an_id(int(number))
-
-
 async def _view_at(caller: Caller, step: Step, place: Place) -> View:
     seen = await customer_notes.notes(caller.desk, caller.actor, step.customer, *ends_of(place, last_id))
     return notes_view(caller.reader, seen, step, place)
@@ -125,7 +112,7 @@ def notes_view(reader: Reader, seen: Notes, step: Step, place: Place) -> View:
         b.divider(),
     ]
     for note in seen.page.rows:
-        menu = _menu(reader, note) if customer_notes.may_change(note, seen.found.member) else None
+        menu = row_menu(reader, "notes.choose", note.id) if customer_notes.may_change(note, seen.found.member) else None
         blocks += [b.section(_who(reader, note), menu), b.words(note.text)]
     if not seen.page.rows:
         nothing = (
@@ -142,14 +129,6 @@ def _who(reader: Reader, note: CustomerNote) -> Mrkdwn:
         return text
     edited = reader.mrkdwn("changed by {who}, {when}", who=mention(note.edited_by), when=reader.moment(note.edited_at))
     return Mrkdwn(f"{text} · {edited}")
-
-
-def _menu(reader: Reader, note: CustomerNote) -> OverflowMenuElement:
-    options = [
-        b.option(reader.text("Change …"), f"change {note.id}"),
-        b.option(reader.text("Remove …"), f"remove {note.id}"),
-    ]
-    return OverflowMenuElement(action_id="notes.choose", options=options)
 
 
 def form_view(

@@ -1,11 +1,12 @@
 """How the people around a customer look."""
 
-from slack_sdk.models.blocks import Block, InteractiveElement, OverflowMenuElement, StaticSelectElement
+from slack_sdk.models.blocks import Block, InteractiveElement, StaticSelectElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.customer_blocks import shown_domain
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
+from handlers.step_rows import row_menu
 from handlers.steps import Step
 from programme.catalogue import Catalogue
 from programme.customer_people import People
@@ -136,9 +137,4 @@ def shown_contact(reader: Reader, contact: CustomerContact) -> Mrkdwn:
 
 
 def _contact(reader: Reader, contact: CustomerContact) -> list[Block]:
-    options = [
-        b.option(reader.text("Change …"), f"change {contact.id}"),
-        b.option(reader.text("Remove …"), f"remove {contact.id}"),
-    ]
-    menu = OverflowMenuElement(action_id="contacts.choose", options=options)
-    return [b.section(shown_contact(reader, contact), menu)]
+    return [b.section(shown_contact(reader, contact), row_menu(reader, "contacts.choose", contact.id))]
