@@ -25,7 +25,7 @@ from programme.catalogue import Catalogue, Plan
 from programme.customers import MOST_LICENCES, Found, add, may_add
 from programme.mapping import asking
 from programme.refusals import BadInput
-from storage.models import Customer
+from storage.models import TERMS, Customer
 
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -57,7 +57,7 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltConte
 
 def form_view(reader: Reader, catalogue: Catalogue, domain: str = "") -> View:
     plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
-    terms = [b.option(term_name(reader, term), term) for term in ("monthly", "yearly")]
+    terms = [b.option(term_name(reader, term), term) for term in TERMS]
     blocks: list[Block] = [
         b.field("domain", reader.text("Domain"), _domain_input(domain), hint=reader.text("Without https:// and www.")),
         b.field("organisation", reader.text("Organisation"), PlainTextInputElement(action_id="typed", max_length=200)),

@@ -19,7 +19,7 @@ from handlers.steps import Form, Step, opened_form, opened_step, show_step_again
 from handlers.views import show_modal
 from programme import customer_notes
 from programme.customer_notes import Notes
-from programme.customer_people import may_change
+from programme.customer_people import customer_to_change
 from programme.customers import Found
 from programme.meanwhile import Saved
 from storage.models import LONGEST_NOTE, CustomerNote
@@ -39,7 +39,7 @@ async def turn_notes(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller, form = caller_of(context), opened_form(body)
-    seen = await may_change(caller.desk, caller.actor, form.step.customer)
+    seen = await customer_to_change(caller.desk, caller.actor, form.step.customer)
     await show_modal(client, body, form_view(caller.reader, seen, form, new_row()))
 
 

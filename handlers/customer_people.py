@@ -73,7 +73,7 @@ async def send_letter(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClien
 async def open_in_use(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
     caller, form = caller_of(context), opened_form(body)
-    seen = await customer_people.may_change(caller.desk, caller.actor, form.step.customer)
+    seen = await customer_people.customer_to_change(caller.desk, caller.actor, form.step.customer)
     await show_modal(client, body, in_use_view(caller.reader, seen, form))
 
 

@@ -16,7 +16,7 @@ from programme.customers import MOST_LICENCES, Found
 from programme.plan_preview import Preview
 from programme.pricing import State
 from programme.trials import status_on
-from storage.models import Customer
+from storage.models import TERMS, Customer
 
 
 def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
@@ -38,7 +38,7 @@ def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, form: Fo
         form: where it was opened; None where it is no part of the customer's page.
     """
     plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
-    terms = [b.option(term_name(reader, term), term) for term in ("monthly", "yearly")]
+    terms = [b.option(term_name(reader, term), term) for term in TERMS]
     in_use = reader.count("{number} is in use.", "{number} are in use.", customer.licences_in_use)
     blocks: list[Block] = [
         b.section(reader.mrkdwn("*{organisation}*", organisation=customer.organisation)),

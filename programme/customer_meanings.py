@@ -15,6 +15,7 @@ from babel import Locale
 
 from programme.import_columns import plain, term_of
 from storage.base import without_accents
+from storage.models import TERMS
 
 MOST_TOGETHER = 6  # words
 Span = tuple[date, date]
@@ -90,7 +91,7 @@ def meaning_of(text: str) -> Meaning | None:
     if said in _meant():
         return _meant()[said]
     term = term_of(said)
-    if term in ("monthly", "yearly") and said not in _TOO_COMMON:
+    if term in TERMS and said not in _TOO_COMMON:
         return Meaning(term=term)
     days = days_of(text)
     return Meaning(days=days) if days else None

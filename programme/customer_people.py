@@ -6,7 +6,7 @@ from programme import audit, outbox
 from programme.access import require_console, require_console_change
 from programme.customers import MOST_LICENCES, Found, found, record_change, theirs, theirs_locked
 from programme.desk import Actor, Desk
-from programme.forms import Rule, read_fields
+from programme.forms import Rule, read_fields, whole_number
 from programme.leaving_letter import Written, last_letter
 from programme.members import Colleague
 from programme.refusals import Refused
@@ -56,8 +56,8 @@ async def people_of(desk: Desk, actor: Actor, customer_id: int) -> People:
         )
 
 
-async def may_change(desk: Desk, actor: Actor, customer_id: int) -> Found:
-    """Raises Refused as programme.customers.find, or "suspended"."""
+async def customer_to_change(desk: Desk, actor: Actor, customer_id: int) -> Found:
+    """One of the actor's customers, for a form. Raises Refused as programme.customers.find, or "suspended"."""
     async with desk.store.read() as session:
         partner = await require_console_change(session, desk, actor)
         return await found(session, desk, actor, await theirs(session, partner, customer_id))
@@ -113,10 +113,7 @@ def _of(who: Actor) -> tuple[str, str]:
     return who.workspace_id, who.user_id
 
 
-def _read_in_use(text: str) -> str:
-    if len(text) > 9 or not text.isascii() or not text.isdigit() or int(text) > MOST_LICENCES:
-        raise ValueError("not_a_number_in_use")
-    return text
+IN_USE = {"in_use": Rule(whole_number(0, MOST_LICENCES, "not_a_number_in_use"))}
 
 
 async def record_in_use(desk: Desk, actor: Actor, customer_id: int, typed: dict[str, str]) -> Found:
@@ -126,7 +123,7 @@ async def record_in_use(desk: Desk, actor: Actor, customer_id: int, typed: dict[
         typed: `in_use`, which may be more than there are licences: then some are missing.
     Raises: BadInput; Refused with "suspended" or "unknown_customer".
     """
-    in_use = int(read_fields(typed, {"in_use": Rule(_read_in_use)})["in_use"] or 0)
+    in_use = int(read_fields(typed, IN_USE)["in_use"] or 0)
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor)
         customer = await theirs_locked(session, partner, customer_id)

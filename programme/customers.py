@@ -1,4 +1,4 @@
-"""A partner's customers: add, find, list (mission rows 10, 11 and 18)."""
+"""A partner's customers: what is asked of a new one, adding it, and finding one (mission rows 11, 18 and 20)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,11 +13,11 @@ from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.desk import Actor, Desk
 from programme.domains import BadDomain, domains_meant, parse_domain
-from programme.forms import Rule, email, line_up_to, read_fields
+from programme.forms import Rule, email, line_up_to, one_of, read_fields, whole_number
 from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
-from storage.models import Customer, Member, Partner
+from storage.models import TERMS, Customer, Member, Partner
 from storage.queries import customers, plan_changes
 
 MOST_LICENCES = 1_000_000
@@ -40,24 +40,9 @@ def _domain(text: str) -> str:
         raise ValueError(str(bad.reason)) from None
 
 
-def read_licences(text: str) -> str:
-    # Python reads no numbers of thousands of digits, so the length is asked first.
-    if len(text) > 9 or not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_LICENCES:
-        raise ValueError("not_a_number_of_licences")
-    return text
-
-
-def _one_of(*allowed: str) -> Rule:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError("not_offered")
-        return text
-
-    return Rule(read)
-
-
 # Who a customer is.
 WHO = {"domain": Rule(_domain), "organisation": Rule(line_up_to(200)), "super_admin_email": Rule(email)}
+LICENCES = Rule(whole_number(1, MOST_LICENCES, "not_a_number_of_licences"))
 
 
 def read_customer(catalogue: Catalogue, typed: dict[str, str]) -> dict[str, Any]:
@@ -66,9 +51,9 @@ def read_customer(catalogue: Catalogue, typed: dict[str, str]) -> dict[str, Any]
         typed,
         {
             **WHO,
-            "plan": _one_of(*(plan.id for plan in catalogue.plan)),
-            "licences": Rule(read_licences),
-            "term": _one_of("monthly", "yearly"),
+            "plan": Rule(one_of([plan.id for plan in catalogue.plan])),
+            "licences": LICENCES,
+            "term": Rule(one_of(TERMS)),
         },
     )
     return values | {"licences": int(values["licences"])}

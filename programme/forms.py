@@ -72,6 +72,23 @@ def line_up_to(longest: int) -> Callable[[str], str]:
     return read
 
 
+def whole_number(least: int, most: int, otherwise: str) -> Callable[[str], str]:
+    """A number in ASCII digits, within two limits.
+
+    Args:
+        most: of nine digits at most.
+        otherwise: the word for a text that is none.
+    """
+
+    def read(text: str) -> str:
+        # Python refuses to read numbers of thousands of digits, so the length is asked first.
+        if len(text) > 9 or not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(otherwise)
+        return text
+
+    return read
+
+
 def one_of(offered: Collection[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in offered:

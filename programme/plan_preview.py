@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.catalogue import Catalogue
-from programme.customers import Found, read_licences
+from programme.customers import LICENCES, Found
 from programme.desk import Desk
 from programme.forms import Rule, one_of, read_fields
 from programme.partnerships import percent_of
 from programme.pricing import NOTHING, Amounts, State, at_once, change_amounts, commission, earned, price, unused_terms
 from programme.refusals import BadInput, Refused
-from programme.renewal_dates import MONTHS, renewal_after
-from storage.models import Customer, Partner, PlanChange
+from programme.renewal_dates import renewal_after
+from storage.models import TERMS, Customer, Partner, PlanChange
 from storage.queries import partnerships, plan_changes
 
 
@@ -107,8 +107,8 @@ async def pending_change(session: AsyncSession, customer: Customer) -> PlanChang
 def _read_wish(catalogue: Catalogue, customer: Customer, typed: dict[str, str]) -> State:
     rules = {
         "plan": Rule(one_of([plan.id for plan in catalogue.plan])),
-        "licences": Rule(read_licences),
-        "term": Rule(one_of(list(MONTHS))),
+        "licences": LICENCES,
+        "term": Rule(one_of(TERMS)),
     }
     values = read_fields(typed, rules)
     licences = int(values["licences"] or 0)

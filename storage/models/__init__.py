@@ -3,6 +3,7 @@
 from storage.models.applications import Application as Application
 from storage.models.applications import Question as Question
 from storage.models.audit import AuditRow as AuditRow
+from storage.models.customers import TERMS as TERMS
 from storage.models.customers import Customer as Customer
 from storage.models.customers import TrialExtension as TrialExtension
 from storage.models.exports import EXPORT_KINDS as EXPORT_KINDS

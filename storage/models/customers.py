@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import BigId, Model, key_text, one_of, partial_index, without_accents
 
+TERMS = ("monthly", "yearly")
 # The days that alerts are about: which customers have one to wait for, and what else planning asks about them. All of
 # this is in the index, so that planning reads one stretch of it for each partner, and none of the customers.
 WATCHED_DAYS = {
@@ -92,7 +93,7 @@ class Customer(Model):
     __table_args__ = (
         UniqueConstraint("partner_id", "id"),
         CheckConstraint(one_of("status", "trial", "active", "cancelled", "left"), name="status"),
-        CheckConstraint(one_of("term", "monthly", "yearly"), name="term"),
+        CheckConstraint(one_of("term", *TERMS), name="term"),
         CheckConstraint("licences BETWEEN 1 AND 1000000", name="licences"),
         CheckConstraint("licences_in_use BETWEEN 0 AND 1000000", name="licences_in_use"),
         CheckConstraint("trial_ends_on >= trial_started_on", name="trial"),

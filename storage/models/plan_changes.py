@@ -6,8 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import BigId, Model, one_of, partial_index
-
-TERMS = ("monthly", "yearly")
+from storage.models.customers import TERMS
 
 
 class PlanChange(Model):
