@@ -16,8 +16,8 @@ from handlers.customer_people_view import ROLES, shown_contact
 from handlers.meanwhile import changed_meanwhile, removed_meanwhile
 from handlers.paging import an_id
 from handlers.reader import Reader
-from handlers.step_rows import chosen_row, new_row, removal_view
-from handlers.steps import Form, opened_form, show_step_again, this_form
+from handlers.step_rows import chosen_row, new_row
+from handlers.steps import Form, opened_form, removal_view, show_step_again, this_form
 from handlers.views import show_modal
 from programme import customer_contacts
 from programme.customers import Found

@@ -14,8 +14,8 @@ from handlers.caller import Caller, caller_of
 from handlers.meanwhile import changed_meanwhile, removed_meanwhile
 from handlers.paging import Place, an_id, ends_of, is_beginning, last_id, place_of, turning
 from handlers.reader import N_, Mrkdwn, Reader, mention
-from handlers.step_rows import chosen_row, new_row, removal_view, row_menu
-from handlers.steps import Form, Step, opened_form, opened_step, show_step_again, this_form, this_step
+from handlers.step_rows import chosen_row, new_row, row_menu
+from handlers.steps import Form, Step, opened_form, opened_step, removal_view, show_step_again, this_form, this_step
 from handlers.views import show_modal
 from programme import customer_notes
 from programme.customer_notes import Notes

@@ -1,16 +1,13 @@
-"""The rows that a step of a customer's page lists, such as notes and contacts: adding, changing and removing one."""
+"""The rows that a step of a customer's page lists, such as notes and contacts: the menu beside each."""
 
 import secrets
-from collections.abc import Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, OverflowMenuElement
-from slack_sdk.models.views import View
+from slack_sdk.models.blocks import OverflowMenuElement
 
 from handlers import blocks as b
 from handlers.paging import an_id
 from handlers.reader import Reader
-from handlers.steps import Form
 from programme.refusals import Refused
 
 
@@ -38,23 +35,3 @@ def chosen_row(body: dict[str, Any], unknown: str) -> tuple[str, int]:
     if what not in ("change", "remove") or not number.isdecimal():
         raise Refused(unknown)
     return what, an_id(int(number))
-
-
-def removal_view(
-    reader: Reader, form: Form, blocks: Sequence[Block], callback: str, action: str, kept: dict[str, Any]
-) -> View:
-    """The question before a row is removed.
-
-    Args:
-        action: what opens the step.
-        kept: which row it is.
-    """
-    return b.modal(
-        reader,
-        reader.text("Remove"),
-        [*blocks, *form.way_back(reader, action)],
-        callback=callback,
-        submit=reader.text("Remove"),
-        close=reader.text("Cancel"),
-        remember=form.kept() | kept,
-    )

@@ -4,6 +4,7 @@ Slack stacks three modals. A step opens on top of the page, and a form on top of
 takes the place of what it was opened from, and then has a button that leads back there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,3 +119,23 @@ async def show_step_again(ack: AsyncAck, client: AsyncWebClient, form: Form, ste
         return
     await ack()
     await client.views_update(view_id=form.under, view=step_view)
+
+
+def removal_view(
+    reader: Reader, form: Form, blocks: Sequence[Block], callback: str, action: str, kept: dict[str, Any]
+) -> View:
+    """The question before something is removed that a step shows.
+
+    Args:
+        action: what opens the step.
+        kept: what is to be removed.
+    """
+    return b.modal(
+        reader,
+        reader.text("Remove"),
+        [*blocks, *form.way_back(reader, action)],
+        callback=callback,
+        submit=reader.text("Remove"),
+        close=reader.text("Cancel"),
+        remember=form.kept() | kept,
+    )
