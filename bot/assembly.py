@@ -122,13 +122,13 @@ class Assembly:
 
     async def look_after_domains(self) -> int:
         """Looks at the domains whose proof is awaited, or that nobody has looked at for a week, until the next tick."""
-        time, ending = asyncio.get_running_loop().time, self.house.courier.poster.ending
+        time, shutdown = asyncio.get_running_loop().time, self.house.courier.poster.shutdown
         until = time() + self.settings.tick_seconds * SHARE_OF_TICK
 
         def go_on() -> bool:
-            return not ending.is_near and time() < until
+            return not shutdown.is_near and time() < until
 
-        with ending.work():
+        with shutdown.work():
             searched, checked = await asyncio.gather(
                 look_for_proofs(self.desk, go_on), upkeep.look_after_domains(self.desk, go_on)
             )

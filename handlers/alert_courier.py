@@ -8,10 +8,10 @@ from functools import cached_property
 
 import structlog
 
-from handlers.ending import Stopped
+from handlers.batches import Batches
 from handlers.posting import Post, Poster
+from handlers.shutdown import Stopped
 from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble, TokenGone
-from handlers.together import Together
 from programme import channels, outbox
 from programme.alerts import DueAlert, read_again
 from programme.channels import Delivery
@@ -57,13 +57,13 @@ class AlertCourier:
     draw: Draw
 
     @cached_property
-    def _deliveries(self) -> Together[Delivery]:
+    def _deliveries(self) -> Batches[Delivery]:
         """A transaction for each message would take longer than the message."""
 
         async def write(arrived: list[Delivery]) -> None:
             await channels.delivered(self.desk, arrived)
 
-        return Together(write)
+        return Batches(write)
 
     async def deliver(self, on: date | None = None) -> int:
         """Sends all alerts that are due now. Returns how many left.
@@ -71,7 +71,7 @@ class AlertCourier:
         Args:
             on: the date they are read for; else today's, where the partner is.
         """
-        with self.poster.ending.work():
+        with self.poster.shutdown.work():
             unbegun: list[Alert] = []
             sent = await self._deliver(on, unbegun)
             await outbox.give_back(self.desk, unbegun)
@@ -83,11 +83,11 @@ class AlertCourier:
         Args:
             unbegun: what is still claimed then is added to it.
         """
-        sent, running, ending = 0, set[asyncio.Task[int]](), self.poster.ending
+        sent, running, shutdown = 0, set[asyncio.Task[int]](), self.poster.shutdown
         while True:
             free, is_more = PARTNERS_AT_ONCE - len(running), False
             # Asking for each single one would ask too often.
-            if free >= PARTNERS_AT_ONCE / 2 and not ending.is_near:
+            if free >= PARTNERS_AT_ONCE / 2 and not shutdown.is_near:
                 claimed = await outbox.claim_alerts(self.desk, free)
                 due = await self._by_partner(claimed, on)
                 running |= {asyncio.create_task(self._partner(theirs, unbegun)) for theirs in due}
@@ -165,7 +165,7 @@ class AlertCourier:
         """
         partner = bundle[0].partner
         workspace, channel = partner.alert_workspace or "", partner.alert_channel or ""
-        async with self.poster.ending.waiting():
+        async with self.poster.shutdown.waiting():
             await self.poster.turn(workspace, channel)
         held = {alert.id for alert in await outbox.hold(self.desk, [due.alert for due in left], channel)}
         ours = [due for due in bundle if due.alert.id in held]

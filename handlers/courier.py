@@ -12,8 +12,8 @@ import structlog
 from prometheus_client import Counter
 
 from handlers.alert_courier import AlertCourier
-from handlers.ending import Stopped
 from handlers.posting import Post, Poster, Repaint
+from handlers.shutdown import Stopped
 from handlers.slack_errors import ChannelGone, Passing, RateLimited, SlackTrouble
 from programme import channels, outbox
 from programme.desk import Desk
@@ -96,15 +96,15 @@ class Courier:
 
     async def come_to_rest(self) -> None:
         """The process ends: what is on its way arrives, and what was not begun is given back."""
-        await self.poster.ending.come(REST_SECONDS)
+        await self.poster.shutdown.come(REST_SECONDS)
 
     async def deliver_messages(self) -> None:
         """Messages and letters, without the alerts."""
-        with self.poster.ending.work():
+        with self.poster.shutdown.work():
             await asyncio.gather(self._all(OutgoingMessage, self._message), self._all(OutgoingMail, self._mail))
 
     async def _all(self, model: type[Sendable], send: Callable[[Sendable], Awaitable[None]]) -> None:
-        while not self.poster.ending.is_near and (rows := await outbox.claim(self.desk, model)):
+        while not self.poster.shutdown.is_near and (rows := await outbox.claim(self.desk, model)):
             begun = await asyncio.gather(*(self._one(row, send) for row in rows))
             await outbox.give_back(self.desk, [row for row, is_begun in zip(rows, begun, strict=True) if not is_begun])
 
@@ -174,7 +174,7 @@ class Courier:
             found = await self.poster.find(workspace, channel, {message.key}, message.not_before, hold, thread)
             ts = found.get(message.key)
         if ts is None:
-            async with self.poster.ending.waiting():
+            async with self.poster.shutdown.waiting():
                 await self.poster.turn(workspace, channel)
             if not await hold():
                 return  # it took so long that somebody else has it

@@ -14,7 +14,7 @@ from handlers.customer_list_view import query_in
 from handlers.customer_words import looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.reader import Mrkdwn
-from handlers.temporary import own_folder, sweep
+from handlers.temporary_files import own_folder, sweep
 from programme.customer_export import Turn, turn
 from programme.customer_filters import Query
 from programme.customer_list import Listing, all_customers

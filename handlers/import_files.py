@@ -10,7 +10,7 @@ from handlers.customer_blocks import term_name
 from handlers.customer_files import KINDS, Cell
 from handlers.import_words import REASON, column_name, row_errors
 from handlers.reader import Reader
-from handlers.temporary import own_folder
+from handlers.temporary_files import own_folder
 from programme.catalogue import Catalogue
 from programme.import_columns import FIELDS
 from storage.models import CustomerImport, ImportRow

@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.blocks import drawn
 from handlers.clients import Clients
-from handlers.ending import Ending
 from handlers.pace import Pace
 from handlers.reader import escape
+from handlers.shutdown import Shutdown
 from handlers.slack_errors import SLACK_ERRORS, RateLimited, trouble
 
 EVENT_TYPE = "partner_desk"
@@ -56,7 +56,7 @@ class Poster:
     clients: Clients
     pace: Pace = field(default_factory=Pace)
     patience: float = 30.0
-    ending: Ending = field(default_factory=Ending)
+    shutdown: Shutdown = field(default_factory=Shutdown)
 
     async def turn(self, workspace: str, channel: str) -> None:
         """Waits until a message may be posted. That may take long: make sure of the claim after it, not before."""
@@ -142,7 +142,7 @@ class Poster:
         end = loop.time() + seconds
         while (left := end - loop.time()) > 0:
             await keep()
-            async with self.ending.waiting():
+            async with self.shutdown.waiting():
                 await asyncio.sleep(min(left, self.patience / 2))
 
     async def _answer(self, call: Awaitable[Any]) -> Any:

@@ -207,7 +207,7 @@ async def test_the_search_ends_with_its_time_and_with_the_process(
         assert await world.bot.look_after_domains() == 0
     await world.bot.house.courier.come_to_rest()
     assert await world.bot.look_after_domains() == 0
-    world.bot.house.courier.poster.ending.is_near = False
+    world.bot.house.courier.poster.shutdown.is_near = False
     assert await world.bot.look_after_domains() == 1
 
 

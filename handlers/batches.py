@@ -15,7 +15,7 @@ class _Batch(Generic[Entry]):
     error: Exception | None = None
 
 
-class Together(Generic[Entry]):
+class Batches(Generic[Entry]):
     """While one batch is being written, the next one gathers: the more there is to write, the fewer writings it takes.
 
     Args:

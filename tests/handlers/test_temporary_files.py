@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from handlers import temporary
+from handlers import temporary_files
 from handlers.customer_files import XlsxFile
 from handlers.reader import Reader
 
 KILLED = """
 import os, signal
-from handlers.temporary import own_folder
+from handlers.temporary_files import own_folder
 with own_folder() as folder:
     (folder / "customers.csv").write_text("all of them")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -26,7 +26,7 @@ with own_folder() as folder:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(temporary, "YOUNG_SECONDS", 0.0)
+    monkeypatch.setattr(temporary_files, "YOUNG_SECONDS", 0.0)
     return tmp_path
 
 
@@ -36,29 +36,29 @@ def test_what_a_killed_process_leaves_goes_when_another_one_begins(folder: Path)
     )
     assert ended.returncode == -signal.SIGKILL
     assert [file.name for file in folder.rglob("*.csv")] == ["customers.csv"]
-    with temporary.own_folder() as mine:
+    with temporary_files.own_folder() as mine:
         assert list(folder.iterdir()) == [mine]
     assert list(folder.iterdir()) == []
 
 
 def test_what_is_being_made_is_left_alone(folder: Path) -> None:
     (folder / "somebody-elses").mkdir()
-    (folder / f"{temporary.PREFIX}file").write_text("no folder")
-    (folder / f"{temporary.PREFIX}link").symlink_to(folder / "somebody-elses")
+    (folder / f"{temporary_files.PREFIX}file").write_text("no folder")
+    (folder / f"{temporary_files.PREFIX}link").symlink_to(folder / "somebody-elses")
     before = set(folder.iterdir())
-    with temporary.own_folder() as first, temporary.own_folder() as second:
+    with temporary_files.own_folder() as first, temporary_files.own_folder() as second:
         (first / "customers.csv").write_text("all of them")
-        temporary.sweep()
+        temporary_files.sweep()
         assert set(folder.iterdir()) == {*before, first, second}
     assert set(folder.iterdir()) == before
 
 
 def test_one_that_has_just_been_made_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is made before it can be marked."""
-    monkeypatch.setattr(temporary, "YOUNG_SECONDS", 60.0)
-    young = folder / f"{temporary.PREFIX}young"
+    monkeypatch.setattr(temporary_files, "YOUNG_SECONDS", 60.0)
+    young = folder / f"{temporary_files.PREFIX}young"
     young.mkdir()
-    temporary.sweep()
+    temporary_files.sweep()
     assert young.exists()
 
 
@@ -67,7 +67,7 @@ def test_one_that_cannot_be_marked_is_used_all_the_same(folder: Path, monkeypatc
         raise OSError("not on this disk")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    with temporary.own_folder() as mine, temporary.own_folder():
+    with temporary_files.own_folder() as mine, temporary_files.own_folder():
         assert mine.exists()
     assert list(folder.iterdir()) == []
 

@@ -1,4 +1,4 @@
-"""The end of this process, as those hear of it who carry something out of the house."""
+"""The end of this process: whoever carries something out of the house waits no longer, and ends what it has begun."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -12,7 +12,7 @@ class Stopped(Exception):
 
 
 @dataclass
-class Ending:
+class Shutdown:
     """Whoever waits is sent home, whoever has begun comes to an end."""
 
     is_near: bool = False

@@ -5,7 +5,7 @@ from itertools import chain
 
 import pytest
 
-from handlers.together import Together
+from handlers.batches import Batches
 
 
 class Book:
@@ -27,7 +27,7 @@ class Book:
         self.batches.append(batch)
 
 
-async def _gathered(together: Together[int], book: Book, numbers: range) -> list[asyncio.Task[None]]:
+async def _gathered(together: Batches[int], book: Book, numbers: range) -> list[asyncio.Task[None]]:
     """The first is being written, the others gather meanwhile."""
     tasks = [asyncio.create_task(together.add(number)) for number in numbers]
     await book.begun.wait()
@@ -37,7 +37,7 @@ async def _gathered(together: Together[int], book: Book, numbers: range) -> list
 
 async def test_what_comes_during_a_writing_is_written_together() -> None:
     book = Book()
-    tasks = await _gathered(Together(book.write), book, range(5))
+    tasks = await _gathered(Batches(book.write), book, range(5))
     assert not any(task.done() for task in tasks)
     book.open.set()
     await asyncio.gather(*tasks)
@@ -47,7 +47,7 @@ async def test_what_comes_during_a_writing_is_written_together() -> None:
 
 async def test_a_failure_is_told_to_all_whom_it_befell_and_to_no_other() -> None:
     book = Book()
-    together = Together(book.write)
+    together = Batches(book.write)
     book.error = OSError("the disk is full")
     book.open.set()
     ends = await asyncio.gather(*(together.add(number) for number in range(3)), return_exceptions=True)
@@ -59,7 +59,7 @@ async def test_a_failure_is_told_to_all_whom_it_befell_and_to_no_other() -> None
 
 async def test_who_is_cancelled_takes_nobody_along() -> None:
     book = Book()
-    first, *others = await _gathered(Together(book.write), book, range(4))
+    first, *others = await _gathered(Batches(book.write), book, range(4))
     first.cancel()
     with pytest.raises(asyncio.CancelledError):
         await first
@@ -70,7 +70,7 @@ async def test_who_is_cancelled_takes_nobody_along() -> None:
 
 async def test_what_has_failed_is_not_tried_again_for_each() -> None:
     book = Book()
-    tasks = await _gathered(Together(book.write), book, range(6))
+    tasks = await _gathered(Batches(book.write), book, range(6))
     book.error = OSError("the disk is full")
     book.open.set()
     assert await asyncio.gather(*tasks, return_exceptions=True) == [book.error] * 6
@@ -80,7 +80,7 @@ async def test_what_has_failed_is_not_tried_again_for_each() -> None:
 async def test_what_comes_while_the_last_ones_are_told_is_written_too() -> None:
     """A batch is closed once, by the first of it: who is late does not end the one that gathers meanwhile."""
     book = Book()
-    together = Together(book.write)
+    together = Batches(book.write)
     tasks = await _gathered(together, book, range(3))
     later = [asyncio.create_task(together.add(number)) for number in range(3, 6)]
     for number in range(6, 12):
@@ -94,7 +94,7 @@ async def test_what_comes_while_the_last_ones_are_told_is_written_too() -> None:
 
 async def test_who_is_cancelled_while_writing_for_others_leaves_it_to_the_next() -> None:
     book = Book()
-    first, writer, *others = await _gathered(Together(book.write), book, range(4))
+    first, writer, *others = await _gathered(Batches(book.write), book, range(4))
     book.begun.clear()
     book.open.set()
     book.open.clear()  # for the first one alone

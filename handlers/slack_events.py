@@ -1,4 +1,4 @@
-"""What Slack tells us about people: changed profiles, and who came to or left the review channel."""
+"""What Slack tells by itself: people who changed, who came to the review channel or left it, where the bot is gone."""
 
 from typing import Any
 
