@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.promise import answer_within
+from handlers.answer_time import answer_within
 from handlers.reader import Mrkdwn, Reader, link
 from handlers.review_card import SIZES
 from programme.catalogue import Catalogue

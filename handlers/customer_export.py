@@ -15,9 +15,9 @@ from handlers.customer_words import looked_for, order_name
 from handlers.customers import tell_in_list
 from handlers.reader import Mrkdwn
 from handlers.temporary_files import own_folder, sweep
-from programme.customer_export import Turn, turn
 from programme.customer_filters import Query
 from programme.customer_list import Listing, all_customers
+from programme.file_turns import Turn, turn
 
 # Whoever waits longer than this is told how far it is, and told again as often.
 PATIENCE_SECONDS = 2.0

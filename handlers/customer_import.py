@@ -20,9 +20,9 @@ from handlers.import_work import carry_on_quietly
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.slack_files import download
 from handlers.views import show_modal
-from programme.customer_export import turn
 from programme.customer_import import begin, prepare, refused_of
 from programme.customers import may_add
+from programme.file_turns import turn
 from programme.import_rows import check_file
 from programme.refusals import BadInput, Refused
 from programme.tables import MOST_BYTES

@@ -16,9 +16,9 @@ from handlers.customer_words import COLUMNS, how_many, looked_for, on_its_way, o
 from handlers.customers import tell_in_list
 from handlers.paging import Place, ends_of, is_beginning, place_of, turning
 from handlers.reader import Mrkdwn
-from programme.customer_export import Turn, turn
 from programme.customer_filters import Query, from_kept, kept
 from programme.customer_list import Listing, list_customers
+from programme.file_turns import Turn, turn
 from storage.models import Customer
 
 # Slack takes 100 rows, but of 10,000 characters altogether: so many rows fit whatever is in them, cut like this.

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.answer_time import answer_within
 from handlers.application_status import status_blocks, status_of
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import customer_row
@@ -15,7 +16,6 @@ from handlers.customer_list_view import status_links
 from handlers.customer_words import filters
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
-from handlers.promise import answer_within
 from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.applications import may_reapply
 from programme.customer_list import Overview, overview

@@ -12,8 +12,8 @@ from typing import cast
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
+from handlers.answer_time import answer_within
 from handlers.import_words import expected_columns
-from handlers.promise import answer_within
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
 from handlers.refusal_sentences import SENTENCES
 from programme.catalogue import Catalogue

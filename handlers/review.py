@@ -15,9 +15,9 @@ from handlers.review_queue import view_at
 from handlers.views import show_modal
 from programme import review
 from programme.desk import Actor
+from programme.partner_terms import read_terms
 from programme.refusals import Refused
 from programme.review_card import card_for
-from programme.terms import read_terms
 from storage.base import is_id
 
 

@@ -18,7 +18,7 @@ from handlers.paging import Place
 from handlers.reader import Reader
 from programme.catalogue import Catalogue, Named
 from programme.forms import LONGEST_TEXT
-from programme.terms import usual_terms
+from programme.partner_terms import usual_terms
 from storage.models import Application
 
 

@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
 from handlers.reader import N_, Mrkdwn, Reader
-from programme.hints import Hint
+from programme.review_hints import Hint
 
 MOST_SHOWN = 5
 _SEEN = {

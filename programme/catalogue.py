@@ -18,10 +18,10 @@ from pydantic import (
     model_validator,
 )
 
+from programme.catalogue_types import HostName, Name, Terms
 from programme.clock import time_zones
 from programme.mail_terms import MailRecords, MailTerms
 from programme.refusals import Refused
-from programme.term_types import HostName, Name, Terms
 
 DEFAULT_FILE = Path(__file__).with_name("catalogue.toml")
 LANGUAGES = ("en", "fr", "de")

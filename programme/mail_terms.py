@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from programme.term_types import HostName, Name, Terms, host_name
+from programme.catalogue_types import HostName, Name, Terms, host_name
 
 _LABEL = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 _DOMAIN = "{domain}"

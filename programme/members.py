@@ -12,8 +12,8 @@ from programme import audit, outbox
 from programme.access import person_of, require_admin, require_member, require_reviewer
 from programme.desk import Actor, Desk
 from programme.forms import Rule, one_of, read_fields
-from programme.quicker import or_again
 from programme.refusals import Refused
+from programme.retrying import once_more_if_beaten
 from storage.models import Member, Partner, Person
 from storage.queries import applications, members, people
 
@@ -126,7 +126,7 @@ async def name_admin(desk: Desk, actor: Actor, partner_id: int, workspace_id: st
         "not_a_person" (an app, nobody, or somebody deactivated), "guest_no_admin", "works_elsewhere" (with `partner`,
         the other one's name) or "applies_themself" (with `company`: their own application is open).
     """
-    return await or_again(lambda: _name_admin(desk, actor, partner_id, Actor(workspace_id, user_id)))
+    return await once_more_if_beaten(lambda: _name_admin(desk, actor, partner_id, Actor(workspace_id, user_id)))
 
 
 async def _name_admin(desk: Desk, actor: Actor, partner_id: int, who: Actor) -> Member:

@@ -6,13 +6,15 @@ from programme import audit, outbox
 from programme.clock import today
 from programme.comparing import comparable
 from programme.desk import Actor, Desk
+from programme.partner_terms import PartnerTerms
 from programme.refusals import Refused
-from programme.terms import Terms
 from storage.models import Application, CommissionRate, Member, Partner
 from storage.queries import people
 
 
-async def onboard(session: AsyncSession, desk: Desk, actor: Actor, application: Application, terms: Terms) -> Partner:
+async def onboard(
+    session: AsyncSession, desk: Desk, actor: Actor, application: Application, terms: PartnerTerms
+) -> Partner:
     """Makes the applicant a partner's first admin, and the welcome letter due, in the running transaction.
 
     Args:
@@ -48,7 +50,7 @@ async def onboard(session: AsyncSession, desk: Desk, actor: Actor, application: 
     return partner
 
 
-async def _partner(session: AsyncSession, desk: Desk, application: Application, terms: Terms) -> Partner:
+async def _partner(session: AsyncSession, desk: Desk, application: Application, terms: PartnerTerms) -> Partner:
     applicant = await people.person(session, application.workspace_id, application.user_id)
     partner = Partner(
         application_id=application.id,

@@ -15,8 +15,8 @@ from programme.comparing import beginning
 from programme.desk import Actor, Desk
 from programme.domains import BadDomain, parse_domain
 from programme.forms import LONGEST_TEXT, Rule, read_fields, text_up_to
+from programme.partner_terms import percent_up_to
 from programme.refusals import Refused
-from programme.terms import percent_up_to
 from storage.models import AuditRow, ChannelHealth, CommissionRate, Member, Partner
 from storage.queries import partnerships
 from storage.queries.paging import Page

@@ -11,8 +11,8 @@ from programme.applications import claim_holds, existing
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT, Rule, one_of, read_fields, text_up_to
 from programme.onboarding import onboard
+from programme.partner_terms import PartnerTerms, usual_terms
 from programme.refusals import Refused
-from programme.terms import Terms, usual_terms
 from storage.models import Application, Question
 from storage.models.applications import REAPPLY
 from storage.queries import applications
@@ -79,7 +79,7 @@ async def ask(desk: Desk, actor: Actor, application_id: int, text: str) -> Appli
         return application
 
 
-async def approve(desk: Desk, actor: Actor, application_id: int, terms: Terms | None = None) -> Application:
+async def approve(desk: Desk, actor: Actor, application_id: int, terms: PartnerTerms | None = None) -> Application:
     """Makes the applicant a partner's first admin, and the welcome letter and message due. One transaction.
 
     Args:

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_reviewer
 from programme.applications import existing
 from programme.desk import Actor, Desk
-from programme.hints import Hint, hints_for
 from programme.review import holder_of
+from programme.review_hints import Hint, hints_for
 from storage.models import Application, Person, Question
 from storage.queries import applications, people
 

@@ -12,9 +12,9 @@ from bot.logs import set_up_logs
 from bot.settings import Settings
 from programme import applications, invitations, members, partnerships, people, review
 from programme.desk import Actor, Desk
+from programme.partner_terms import usual_terms
 from programme.people import Description
 from programme.refusals import Refused
-from programme.terms import usual_terms
 from tests.programme.house import APPLICATION
 
 Act = Callable[..., Awaitable[Any]]

@@ -6,7 +6,7 @@ import pytest
 
 from programme import applications, review
 from programme.forms import LONGEST_TEXT
-from programme.terms import read_terms
+from programme.partner_terms import read_terms
 from sandbox import Person
 from sandbox.seen import SeenHome, SeenMessage, SeenModal
 from storage.models import Application, Question

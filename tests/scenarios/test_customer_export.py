@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from handlers import customer_export
 from handlers.reader import Reader
-from programme.customer_export import turn
+from programme.file_turns import turn
 from storage.models import Customer
 from tests.desk import World
 from tests.scenarios import given

@@ -13,8 +13,8 @@ from handlers import import_work
 from handlers.customer_import import _which as which
 from handlers.reader import Reader
 from programme import customer_import
-from programme.customer_export import turn
 from programme.customer_import import AT_ONCE
+from programme.file_turns import turn
 from programme.import_rows import check_file
 from programme.refusals import Refused
 from sandbox import Person

@@ -1,4 +1,4 @@
-"""What the parts of the catalogue are made of."""
+"""The types that the parts of the catalogue are made of."""
 
 from typing import Annotated
 

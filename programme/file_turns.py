@@ -1,4 +1,4 @@
-"""One file of a kind at a time for each person, whichever process makes it; a dead one holds nobody up for long."""
+"""Whose turn it is to make a file for somebody: one of a kind at a time. A process that is dead is not waited for."""
 
 import secrets
 from collections.abc import AsyncIterator

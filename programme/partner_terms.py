@@ -1,4 +1,4 @@
-"""What a partner gets: its share, and where its customers' data are."""
+"""The terms that a partner is accepted on: its share, and where its customers' data are."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
-class Terms:
+class PartnerTerms:
     """What a new partner gets.
 
     Args:
@@ -31,11 +31,11 @@ class Terms:
         return {"percent": str(self.percent), "data_centre": self.data_centre, "note": self.note}
 
 
-def usual_terms(catalogue: Catalogue) -> Terms:
-    return Terms(catalogue.commission.default_percent, catalogue.data_centre[0].id)
+def usual_terms(catalogue: Catalogue) -> PartnerTerms:
+    return PartnerTerms(catalogue.commission.default_percent, catalogue.data_centre[0].id)
 
 
-def read_terms(catalogue: Catalogue, typed: dict[str, str]) -> Terms:
+def read_terms(catalogue: Catalogue, typed: dict[str, str]) -> PartnerTerms:
     """Raises BadInput.
 
     Args:
@@ -47,7 +47,7 @@ def read_terms(catalogue: Catalogue, typed: dict[str, str]) -> Terms:
         "note": Rule(text_up_to(LONGEST_TEXT), optional=True),
     }
     values = read_fields(typed, rules)
-    return Terms(Decimal(values["percent"] or 0), values["data_centre"] or "", values["note"])
+    return PartnerTerms(Decimal(values["percent"] or 0), values["data_centre"] or "", values["note"])
 
 
 def percent_up_to(most: Decimal) -> Callable[[str], str]:
