@@ -91,8 +91,8 @@ SENTENCES = {
     "partner_cannot": N_("*{partner}* may take no customers in at present, so nothing can be moved there."),
     "unknown_plan": N_("This plan is not offered any more. Please choose another one."),
     "bad_period": N_(
-        "I cannot read this period. Type a month (`/partner-report 2026-10`), "
-        "a quarter (`/partner-report 2026-Q4`) or a year (`/partner-report 2026`)."
+        "I cannot read this period. Type a month (`/partner-report {month}`), "
+        "a quarter (`/partner-report {quarter}`) or a year (`/partner-report {year}`)."
     ),
     "domain_missing": N_("Please type the domain too: `{command} dupont.example`."),
     "members_full": N_(

@@ -13,7 +13,7 @@ from handlers.customer_blocks import name_of_plan, shown_domain
 from handlers.reader import Reader
 from handlers.typed import command_text
 from programme.catalogue import Catalogue
-from programme.reports import Report, renewals_report
+from programme.reports import Report, after, renewals_report
 
 
 async def show_report(
@@ -34,7 +34,10 @@ async def show_report(
 def report_blocks(reader: Reader, catalogue: Catalogue, report: Report) -> list[Block]:
     blocks: list[Block] = [b.header(_title(reader, report))]
     if not report.lines:
-        nothing = reader.mrkdwn("No subscription renews in this period. Another one? `/partner-report 2027`")
+        nothing = reader.mrkdwn(
+            "No subscription renews in this period. The next one? `/partner-report {period}`",
+            period=after(report.period).name,
+        )
         return [*blocks, b.section(nothing)]
     count = reader.count("{number} subscription renews", "{number} subscriptions renew", report.count)
     total = reader.mrkdwn(

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import string
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,9 @@ from publicsuffixlist import PublicSuffixList
 
 LONGEST_INPUT = 1_000
 # What stands before a host in an address, and behind it.
-_AROUND = re.compile(r"^(https?://|mailto:)|[/?#].*$", re.IGNORECASE | re.DOTALL)
+_AROUND = re.compile(r"^(https?://|mailto:)|(:\d+)?([/?#].*)?$", re.IGNORECASE | re.DOTALL)
+# What people put around what they quote, and copy with it.
+_MARKS = string.whitespace + "\u00a0\u202f\"'`«»‹›„“”‚‘’<>()"
 LONGEST_NAME = 253  # RFC 1035, without the trailing dot
 LONGEST_LABEL = 63  # RFC 1035
 
@@ -56,13 +59,13 @@ class Domain:
 def parse_domain(text: str) -> Domain:
     """The domain that somebody typed, which may be a subdomain.
 
-    Forgives blanks around it, capitals, one final dot, and an `http(s)://` in front with at most a slash behind.
-    International names follow IDNA 2008 with the mapping of UTS 46. A name under a suffix that the Public Suffix
-    List does not know is accepted: new ones appear, and `.example` is reserved for examples.
+    Forgives blanks and quotation marks around it, capitals, one final dot, and an `http(s)://` in front with at most a
+    slash behind. International names follow IDNA 2008 with the mapping of UTS 46. A name under a suffix that the
+    Public Suffix List does not know is accepted: new ones appear, and `.example` is reserved for examples.
 
     Raises: BadDomain, and nothing else.
     """
-    host = _host_of(text.strip())
+    host = _host_of(text.strip(_MARKS))
     labels = _labels_of(host)
     if all(label.isdigit() for label in labels):
         raise BadDomain(Reason.IP_ADDRESS)
@@ -80,7 +83,7 @@ def parse_domain(text: str) -> Domain:
 
 def domains_meant(text: str) -> list[str]:
     """The domains, in ASCII, that somebody may mean who types one, or an address at it; the likeliest first."""
-    host = _AROUND.sub("", text.strip()[:LONGEST_INPUT]).rpartition("@")[2]
+    host = _AROUND.sub("", text.strip(_MARKS)[:LONGEST_INPUT]).rpartition("@")[2]
     found: list[str] = []
     for name in (host, host.lower().removeprefix("www.")):
         with suppress(BadDomain):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from programme import plan_changes
 from programme.refusals import Refused
-from programme.reports import MOST_LINES, Period, read_period, renewals_report
+from programme.reports import MOST_LINES, Period, after, read_period, renewals_report
 from storage.models import Customer
 from storage.store import Store
 from tests.programme import house, plans
@@ -30,6 +30,17 @@ DAY = timedelta(days=1)
         ("2026", "2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("", "2026-10", date(2026, 10, 1), date(2026, 10, 31)),
         ("   ", "2026-10", date(2026, 10, 1), date(2026, 10, 31)),
+        ("2026Q4", "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("T4 2026", "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("Q4/2026", "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("1er trimestre 2026", "2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+        ("4. Quartal 2026", "2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2nd quarter 2026", "2026-Q2", date(2026, 4, 1), date(2026, 6, 30)),
+        ("11/2026", "2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("novembre 2026", "2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("Nov 2026", "2026-11", date(2026, 11, 1), date(2026, 11, 30)),
+        ("décembre 2026", "2026-12", date(2026, 12, 1), date(2026, 12, 31)),
+        ("März 2026", "2026-03", date(2026, 3, 1), date(2026, 3, 31)),
         ("2999-12", "2999-12", date(2999, 12, 1), date(2999, 12, 31)),
     ],
 )
@@ -39,11 +50,12 @@ def test_periods(typed: str, name: str, first: date, last: date) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-13", "2026-0", "2026-00", "2026-Q5", "2026-Q0", "26-10", "1999", "3000", "2026-10-01", "October", "2026Q4"],
+    ["2026-13", "2026-0", "2026-00", "2026-Q5", "2026-Q0", "26-10", "1999", "3000", "2026-10-01", "October", "0000"],
 )
 def test_no_periods(typed: str) -> None:
-    with pytest.raises(Refused, match="bad_period"):
+    with pytest.raises(Refused, match="bad_period") as refused:
         read_period(typed, TODAY)
+    assert refused.value.facts == {"month": "2026-10", "quarter": "2026-Q4", "year": "2026"}
 
 
 @settings(max_examples=150)
@@ -58,6 +70,8 @@ def test_whatever_is_typed_is_a_period_or_refused(typed: str) -> None:
     assert period.first.day == 1
     assert (period.last + DAY).day == 1
     assert read_period(period.name, TODAY) == period
+    assert after(period).first == period.last + DAY
+    assert len(after(period).name) == len(period.name)
 
 
 @settings(max_examples=100)

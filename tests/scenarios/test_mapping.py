@@ -18,8 +18,8 @@ LANGUAGES = {"Emma": "en", "Camille": "fr", "Jonas": "de"}
 WALKERS = pytest.mark.parametrize("name", list(LANGUAGES))
 TOLD = {
     "Emma": ("your customer now: it has agreed", "is looked after already", "has been asked", "Note to the customer"),
-    "Camille": ("est désormais votre client", "s’occupe déjà de", "La demande est partie à", "Message au client"),
-    "Jonas": ("ist jetzt Ihr Kunde", "wird schon betreut", "ist gefragt", "Nachricht an den Kunden"),
+    "Camille": ("est désormais votre client", "s’occupe déjà de", "La demande a été envoyée à", "Message au client"),
+    "Jonas": ("ist jetzt Ihr Kunde", "wird schon betreut", "wurde gefragt", "Nachricht an den Kunden"),
 }
 PAGE = {
     "Emma": ("would like to look after", "If you agree", "You have agreed"),
