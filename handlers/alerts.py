@@ -14,8 +14,7 @@ from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk
 from programme.outlook import snooze_choices
-from programme.plan_preview import state_of
-from programme.pricing import State
+from programme.pricing import Subscription
 from programme.subscriptions import next_term, renewal_price
 
 # Of a digest's alerts, so many have their buttons in the message itself; the others' are a click away.
@@ -131,12 +130,12 @@ def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
     return Mrkdwn(text + " " + reader.mrkdwn("This warning comes late."))
 
 
-def _about(due: DueAlert) -> State:
+def _about(due: DueAlert) -> Subscription:
     """What a renewal is about is what will be renewed; everything else is about what there is today."""
     customer = due.customer
     if due.alert.kind in RENEWALS:
         return next_term(customer, due.pending)[0]
-    return state_of(customer)
+    return Subscription.of(customer)
 
 
 def _state(reader: Reader, due: DueAlert) -> list[Mrkdwn]:

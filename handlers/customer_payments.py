@@ -13,13 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.paging import Place, ends_of, last_id, place_of, turning
-from handlers.plan_view import state_text
+from handlers.plan_view import subscription_text
 from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.steps import Step, opened_step, this_step
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customer_payments import Payments, payments
-from programme.pricing import State
+from programme.pricing import Subscription
 from storage.models import AuditRow
 
 
@@ -105,7 +105,7 @@ def _agreed(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
     facts = row.after or {}
     what = reader.mrkdwn(
         _AGREED[row.action],
-        state=state_text(reader, catalogue, _state(facts)) if "plan" in facts else "–",
+        state=subscription_text(reader, catalogue, _subscription(facts)) if "plan" in facts else "–",
         until=reader.day(date.fromisoformat(str(facts["renews_on"]))) if "renews_on" in facts else "–",
     )
     text = reader.mrkdwn("*{day}* · {what}", day=reader.moment(row.at), what=what)
@@ -114,8 +114,8 @@ def _agreed(reader: Reader, catalogue: Catalogue, row: AuditRow) -> Mrkdwn:
     return Mrkdwn(f"{text}\n{_cost(reader, catalogue, facts)}")
 
 
-def _state(facts: dict[str, Any]) -> State:
-    return State(str(facts["plan"]), int(facts["licences"]), str(facts["term"]))
+def _subscription(facts: dict[str, Any]) -> Subscription:
+    return Subscription(str(facts["plan"]), int(facts["licences"]), str(facts["term"]))
 
 
 def _cost(reader: Reader, catalogue: Catalogue, facts: dict[str, Any]) -> Mrkdwn:

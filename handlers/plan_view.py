@@ -14,16 +14,16 @@ from handlers.steps import Form
 from programme.catalogue import Catalogue
 from programme.customers import MOST_LICENCES, Found
 from programme.plan_preview import Preview
-from programme.pricing import State
+from programme.pricing import Subscription
 from programme.trials import status_on
 from storage.models import TERMS, Customer
 
 
-def state_text(reader: Reader, catalogue: Catalogue, state: State) -> str:
+def subscription_text(reader: Reader, catalogue: Catalogue, what: Subscription) -> str:
     """Plan, licences and term in one line."""
-    plan = name_of_plan(catalogue, state.plan)
-    licences = reader.count("{number} licence", "{number} licences", state.licences)
-    return ", ".join([plan, licences, term_name(reader, state.term)])
+    plan = name_of_plan(catalogue, what.plan)
+    licences = reader.count("{number} licence", "{number} licences", what.licences)
+    return ", ".join([plan, licences, term_name(reader, what.term)])
 
 
 def ends_with_it(reader: Reader, seen: Found) -> str:
@@ -108,11 +108,11 @@ def preview_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form
 
 def _states(reader: Reader, catalogue: Catalogue, what: Preview) -> list[Mrkdwn]:
     shown = [
-        reader.mrkdwn("*So far*\n{state}", state=state_text(reader, catalogue, what.old)),
-        reader.mrkdwn("*From today*\n{state}", state=state_text(reader, catalogue, _at_once(what))),
+        reader.mrkdwn("*So far*\n{state}", state=subscription_text(reader, catalogue, what.old)),
+        reader.mrkdwn("*From today*\n{state}", state=subscription_text(reader, catalogue, _at_once(what))),
     ]
     if what.waits:
-        coming = state_text(reader, catalogue, what.wish)
+        coming = subscription_text(reader, catalogue, what.wish)
         shown.append(reader.mrkdwn("*From {day}*\n{state}", day=reader.day(what.renews_on), state=coming))
     return shown
 
@@ -126,7 +126,7 @@ def _lifted(reader: Reader, what: Preview) -> list[Block]:
     return [b.section(Mrkdwn(f":warning: *{text}*"))]
 
 
-def _at_once(what: Preview) -> State:
+def _at_once(what: Preview) -> Subscription:
     return what.now if what.waits else what.wish
 
 
@@ -194,7 +194,7 @@ def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | 
         lines.append(
             reader.mrkdwn(
                 ":white_check_mark: The subscription of *{organisation}* has started: {state}. It renews on {day}.",
-                state=state_text(reader, catalogue, what.wish),
+                state=subscription_text(reader, catalogue, what.wish),
                 **facts,
             )
         )
@@ -202,7 +202,7 @@ def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | 
         lines.append(
             reader.mrkdwn(
                 ":white_check_mark: From today on, *{organisation}* has {state}.",
-                state=state_text(reader, catalogue, _at_once(what)),
+                state=subscription_text(reader, catalogue, _at_once(what)),
                 **facts,
             )
         )
@@ -211,7 +211,7 @@ def done_view(reader: Reader, catalogue: Catalogue, what: Preview, form: Form | 
             reader.mrkdwn(
                 ":calendar: From {day} on, *{organisation}* will have {state}. Until then nothing else changes, "
                 "and you can undo it on the customer's page.",
-                state=state_text(reader, catalogue, what.wish),
+                state=subscription_text(reader, catalogue, what.wish),
                 **facts,
             )
         )

@@ -6,17 +6,17 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import shown_domain, state, term_name, trial_bar
-from handlers.plan_view import ends_with_it, state_text
+from handlers.plan_view import ends_with_it, subscription_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
 from handlers.undo_button import undo_button
 from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.plan_changes import Plans, standing
-from programme.plan_preview import state_after, state_before, state_of
+from programme.pricing import Subscription, price
 from programme.renewal_dates import renewal_after
 from programme.renewals import recorded_from
-from programme.subscriptions import is_ending, next_term, price_of_term, renewal_price
+from programme.subscriptions import is_ending, next_term, renewal_price
 from programme.trials import extensions, trial_of
 from storage.models import Customer, PlanChange, TrialExtension
 
@@ -44,7 +44,7 @@ async def subscription_view(caller: Caller, seen: Found, step: Step) -> View:
 
 def _agreed(reader: Reader, catalogue: Catalogue, customer: Customer) -> Mrkdwn:
     """What the customer has, or has asked for."""
-    agreed = state_text(reader, catalogue, state_of(customer))
+    agreed = subscription_text(reader, catalogue, Subscription.of(customer))
     if customer.renews_on is not None:
         return reader.mrkdwn("*Subscribed to*\n{state}", state=agreed)
     if customer.status == "cancelled":
@@ -105,7 +105,7 @@ def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> Butto
     customer = seen.customer
     text = reader.text(
         "{price} now, {term}. The next renewal is on {renewal}. {trial}",
-        price=reader.money(price_of_term(catalogue, customer), catalogue.currency),
+        price=reader.money(price(catalogue, Subscription.of(customer)), catalogue.currency),
         term=term_name(reader, customer.term),
         renewal=reader.day(renewal_after(seen.today, seen.today, customer.term)),
         trial=ends_with_it(reader, seen),
@@ -158,7 +158,7 @@ def _extension(reader: Reader, extension: TrialExtension) -> Mrkdwn:
 
 def _told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange) -> Mrkdwn:
     """A change that waits, or what can be undone still."""
-    after = state_after(change)
+    after = Subscription.after(change)
     if change.status == "scheduled" and not is_ending(change):
         after, _ = next_term(seen.customer, change)
     facts = {
@@ -167,8 +167,8 @@ def _told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange)
         "who": mention(change.made_by),
         "until": reader.day(change.renews_on),
         "recorded": reader.moment(change.made_at),
-        "before": state_text(reader, catalogue, state_before(change)),
-        "state": state_text(reader, catalogue, after),
+        "before": subscription_text(reader, catalogue, Subscription.before(change)),
+        "state": subscription_text(reader, catalogue, after),
     }
     if is_ending(change):
         return reader.mrkdwn(

@@ -3,11 +3,11 @@
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers import blocks as b
-from handlers.plan_view import state_text
+from handlers.plan_view import subscription_text
 from handlers.reader import Reader
 from programme.catalogue import Catalogue
 from programme.customers import Found
-from programme.plan_preview import state_before, state_of
+from programme.pricing import Subscription
 from programme.subscriptions import is_ending
 from programme.undoing import Undoing
 from storage.models import PlanChange
@@ -21,7 +21,7 @@ def undo_button(
     Args:
         pending: what waits for the renewal.
     """
-    state = state_text(reader, catalogue, state_of(seen.customer))
+    state = subscription_text(reader, catalogue, Subscription.of(seen.customer))
     if is_ending(what.change) and what.change.status == "scheduled":
         text = reader.text("The subscription goes on: {state}.", state=state)
     elif what.change.kind == "renewal":
@@ -31,7 +31,7 @@ def undo_button(
     elif what.change.status == "scheduled":
         text = reader.text("It stays at {state}, and costs nothing.", state=state)
     else:
-        before = state_text(reader, catalogue, state_before(what.change))
+        before = subscription_text(reader, catalogue, Subscription.before(what.change))
         facts = {"cost": _cost(reader, catalogue, what), "renewal": _renewal(reader, seen, what, pending)}
         text = reader.text("Back to {state}. {cost} {renewal}", state=before, **facts)
     sure = b.confirm(reader, reader.text("Undo this change?"), text, reader.text("Undo"))

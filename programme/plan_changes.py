@@ -14,14 +14,8 @@ from programme.access import require_console, require_console_change
 from programme.customers import Found, found, record_change, require_verified, theirs
 from programme.desk import Actor, Desk
 from programme.plan_keeping import drop, keep, take_effect_if_due, theirs_to_change
-from programme.plan_preview import (
-    Preview,
-    money_facts,
-    pending_change,
-    reckoned,
-    state_facts,
-    state_of,
-)
+from programme.plan_preview import Preview, pending_change, reckoned
+from programme.pricing import Subscription
 from programme.refusals import Refused
 from programme.subscriptions import renewal_price
 from programme.undoing import Undoing, undoings
@@ -141,7 +135,7 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_o
             raise Refused("ends_at_once", organisation=customer.organisation, renews_on=ends_on)
         if pending:
             await drop(session, desk, actor, customer, pending, "replaced")
-        keep(session, desk, actor, seen, "cancel", state_of(customer))
+        keep(session, desk, actor, seen, "cancel", Subscription.of(customer))
         record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})
         await take_effect_if_due(session, desk, actor, seen, ends_on)
         return await found(session, desk, actor, customer)
@@ -149,11 +143,11 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_o
 
 async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
     customer, wish = what.found.customer, what.wish
-    before = {"status": customer.status} | state_facts(what.old)
+    before = {"status": customer.status} | what.old.facts()
     await plan_changes.write_customer(session, customer, plan=wish.plan, licences=wish.licences, term=wish.term)
     await customers.start_subscription(session, customer, what.found.today, what.renews_on)
-    after = {"status": "active", "renews_on": what.renews_on} | state_facts(wish)
-    after |= money_facts(what.amounts, what.percent)
+    after = {"status": "active", "renews_on": what.renews_on} | wish.facts()
+    after |= what.amounts.facts(what.percent)
     record_change(session, desk, actor, customer, "subscribed", before, after)
 
 
@@ -164,11 +158,11 @@ async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview
     if what.now != what.old:
         keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)
-        after = state_facts(what.now) | money_facts(what.amounts, what.percent)
-        record_change(session, desk, actor, customer, "plan_changed", state_facts(what.old), after)
+        after = what.now.facts() | what.amounts.facts(what.percent)
+        record_change(session, desk, actor, customer, "plan_changed", what.old.facts(), after)
     if what.coming:
         await session.flush()  # so that what waits is the latest
         keep(session, desk, actor, seen, "change", what.coming, before=what.now)
-        after = state_facts(what.coming) | {"effective_on": what.renews_on}
-        record_change(session, desk, actor, customer, "plan_change_planned", state_facts(what.now), after)
+        after = what.coming.facts() | {"effective_on": what.renews_on}
+        record_change(session, desk, actor, customer, "plan_change_planned", what.now.facts(), after)
         await take_effect_if_due(session, desk, actor, seen, what.renews_on)

@@ -9,8 +9,7 @@ from programme.access import require_console_change
 from programme.clock import today
 from programme.customers import Found, record_change, require_verified, theirs_locked
 from programme.desk import Actor, Desk
-from programme.plan_preview import state_after, state_facts, state_of
-from programme.pricing import NOTHING, Amounts, State, earned
+from programme.pricing import NOTHING, Amounts, Subscription, earned
 from programme.subscriptions import is_ending
 from programme.taking_effect import let_take_effect
 from storage.models import Customer, PlanChange
@@ -40,10 +39,10 @@ def keep(
     actor: Actor,
     seen: Found,
     kind: str,
-    to: State,
+    to: Subscription,
     amounts: Amounts | None = None,
     percent: Decimal = Decimal(0),
-    before: State | None = None,
+    before: Subscription | None = None,
     begins: date | None = None,
 ) -> None:
     """Writes a change down: with amounts it is in effect, without it waits for the renewal.
@@ -54,7 +53,7 @@ def keep(
         begins: the day on which it is in effect; None for today.
     """
     customer, now = seen.customer, desk.clock.now()
-    old, cost = before or state_of(customer), amounts or NOTHING
+    old, cost = before or Subscription.of(customer), amounts or NOTHING
     session.add(
         PlanChange(
             partner_id=customer.partner_id, customer_id=customer.id, kind=kind,
@@ -83,8 +82,8 @@ async def drop(
         await alerts.revive(session, customer, RENEWALS, pending.effective_on)
         record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
     else:
-        was |= state_facts(state_after(pending))
-        record_change(session, desk, actor, customer, "plan_change_dropped", was, state_facts(state_of(customer)))
+        was |= Subscription.after(pending).facts()
+        record_change(session, desk, actor, customer, "plan_change_dropped", was, Subscription.of(customer).facts())
 
 
 async def take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +11,17 @@ from programme.customers import LICENCES, Found
 from programme.desk import Desk
 from programme.forms import Rule, one_of, read_fields
 from programme.partnerships import percent_of
-from programme.pricing import NOTHING, Amounts, State, at_once, change_amounts, commission, earned, price, unused_terms
+from programme.pricing import (
+    NOTHING,
+    Amounts,
+    Subscription,
+    at_once,
+    change_amounts,
+    commission,
+    earned,
+    price,
+    unused_terms,
+)
 from programme.refusals import BadInput, Refused
 from programme.renewal_dates import renewal_after
 from storage.models import TERMS, Customer, Partner, PlanChange
@@ -37,9 +46,9 @@ class Preview:
     """
 
     found: Found
-    old: State
-    now: State
-    coming: State | None
+    old: Subscription
+    now: Subscription
+    coming: Subscription | None
     buys: bool
     amounts: Amounts
     renews_on: date
@@ -49,7 +58,7 @@ class Preview:
     replaces: PlanChange | None
 
     @property
-    def wish(self) -> State:
+    def wish(self) -> Subscription:
         return self.coming or self.now
 
     @property
@@ -84,18 +93,6 @@ class Preview:
         return [*shown, self.renews_on.isoformat(), *prices, str(self.percent), waiting]
 
 
-def state_of(customer: Customer) -> State:
-    return State(customer.plan, customer.licences, customer.term)
-
-
-def state_before(change: PlanChange) -> State:
-    return State(change.from_plan, change.from_licences, change.from_term)
-
-
-def state_after(change: PlanChange) -> State:
-    return State(change.to_plan, change.to_licences, change.to_term)
-
-
 async def pending_change(session: AsyncSession, customer: Customer) -> PlanChange | None:
     """The change that waits. Raises Refused("change_paid") when the renewal that it waits for is recorded already."""
     pending = await plan_changes.scheduled(session, customer.partner_id, customer.id)
@@ -104,7 +101,7 @@ async def pending_change(session: AsyncSession, customer: Customer) -> PlanChang
     return pending
 
 
-def _read_wish(catalogue: Catalogue, customer: Customer, typed: dict[str, str]) -> State:
+def _read_wish(catalogue: Catalogue, customer: Customer, typed: dict[str, str]) -> Subscription:
     rules = {
         "plan": Rule(one_of([plan.id for plan in catalogue.plan])),
         "licences": LICENCES,
@@ -114,12 +111,12 @@ def _read_wish(catalogue: Catalogue, customer: Customer, typed: dict[str, str]) 
     licences = int(values["licences"] or 0)
     if licences < min(customer.licences_in_use, customer.licences):
         raise BadInput({"licences": "licences_in_use"}, in_use=customer.licences_in_use)
-    return State(values["plan"] or "", licences, values["term"] or "")
+    return Subscription(values["plan"] or "", licences, values["term"] or "")
 
 
 async def reckoned(session: AsyncSession, desk: Desk, seen: Found, typed: dict[str, str]) -> Preview:
     customer, catalogue = seen.customer, desk.catalogue
-    wish, old = _read_wish(catalogue, customer, typed), state_of(customer)
+    wish, old = _read_wish(catalogue, customer, typed), Subscription.of(customer)
     percent = await percent_on(session, desk, seen.partner, seen.today)
     if customer.renews_on is None:
         renews_on = renewal_after(seen.today, seen.today, wish.term)
@@ -137,9 +134,9 @@ async def reckoned(session: AsyncSession, desk: Desk, seen: Found, typed: dict[s
     return Preview(seen, old, now, coming, False, amounts, customer.renews_on, *prices, percent, pending)
 
 
-def _check_changes(customer: Customer, pending: PlanChange | None, old: State, wish: State) -> None:
+def _check_changes(customer: Customer, pending: PlanChange | None, old: Subscription, wish: Subscription) -> None:
     """Raises Refused for a wish that is so already, or will be."""
-    if pending and pending.kind == "change" and wish == state_after(pending):
+    if pending and pending.kind == "change" and wish == Subscription.after(pending):
         raise Refused("already_planned", organisation=customer.organisation, effective_on=pending.effective_on)
     if wish == old and pending:
         raise Refused("undo_instead", organisation=customer.organisation)
@@ -147,28 +144,12 @@ def _check_changes(customer: Customer, pending: PlanChange | None, old: State, w
         raise Refused("nothing_changes", organisation=customer.organisation)
 
 
-def amounts_of(catalogue: Catalogue, seen: Found, old: State, new: State) -> Amounts:
+def amounts_of(catalogue: Catalogue, seen: Found, old: Subscription, new: Subscription) -> Amounts:
     customer = seen.customer
     if customer.started_on is None or customer.renews_on is None:
         raise ValueError("Only a subscription is paid for")
     unused = unused_terms(customer.started_on, old.term, customer.renews_on, seen.today)
     return change_amounts(price(catalogue, old), price(catalogue, new), unused)
-
-
-def state_facts(state: State) -> dict[str, Any]:
-    """What was agreed, for the audit trail."""
-    return {"plan": state.plan, "licences": state.licences, "term": state.term}
-
-
-def money_facts(amounts: Amounts, percent: Decimal) -> dict[str, Any]:
-    """What it cost, and what the partner earns by it, for the audit trail: the rate is the one that held then.
-
-    Args:
-        percent: the partner's commission.
-    """
-    facts: dict[str, Any] = {"charge": amounts.charge, "credit": amounts.credit}
-    facts |= {"commission": earned(amounts, percent), "percent": str(percent)}
-    return facts if amounts.credit else {name: fact for name, fact in facts.items() if name != "credit"}
 
 
 async def percent_on(session: AsyncSession, desk: Desk, partner: Partner, day: date) -> Decimal:

@@ -1,4 +1,4 @@
-"""What a subscription costs, and what a change of it costs within a term (mission row 14). Pure rules, no database.
+"""What a subscription is and costs, and what a change of it costs within a term (mission row 14). Pure rules.
 
 Money is in whole minor units of a currency. Each line of an account is rounded once, half to even, and stands for
 itself: what a state costs for the rest of a term is the same number whether it is charged or credited. So a change and
@@ -10,18 +10,41 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Self
 
 from programme.catalogue import Catalogue
 from programme.renewal_dates import renewal_after, renewal_before
+from storage.models import Customer, PlanChange
 
 
 @dataclass(frozen=True)
-class State:
-    """What a customer subscribes to."""
+class Subscription:
+    """What a customer subscribes to; on a trial or the free plan, what was asked for.
+
+    Args:
+        plan: a plan's id.
+        term: `monthly` or `yearly`.
+    """
 
     plan: str
     licences: int
     term: str
+
+    @classmethod
+    def of(cls, customer: Customer) -> Self:
+        return cls(customer.plan, customer.licences, customer.term)
+
+    @classmethod
+    def before(cls, change: PlanChange) -> Self:
+        return cls(change.from_plan, change.from_licences, change.from_term)
+
+    @classmethod
+    def after(cls, change: PlanChange) -> Self:
+        return cls(change.to_plan, change.to_licences, change.to_term)
+
+    def facts(self) -> dict[str, Any]:
+        """For the audit trail."""
+        return {"plan": self.plan, "licences": self.licences, "term": self.term}
 
 
 @dataclass(frozen=True)
@@ -41,13 +64,22 @@ class Amounts:
         """What is to be paid; below zero, what is left to the customer's credit."""
         return self.charge - self.credit
 
+    def facts(self, percent: Decimal) -> dict[str, Any]:
+        """What it cost, and what the partner earns by it, for the audit trail: the rate is the one that held then.
+
+        Args:
+            percent: the partner's commission.
+        """
+        credit = {"credit": self.credit} if self.credit else {}
+        return {"charge": self.charge, **credit, "commission": earned(self, percent), "percent": str(percent)}
+
 
 NOTHING = Amounts(0, 0)
 
 
-def price(catalogue: Catalogue, state: State) -> int:
+def price(catalogue: Catalogue, wanted: Subscription) -> int:
     """What a term costs. Raises Refused("unknown_plan")."""
-    return catalogue.plan_of(state.plan).price(state.licences, state.term)
+    return catalogue.plan_of(wanted.plan).price(wanted.licences, wanted.term)
 
 
 def unused_terms(started_on: date, term: str, renews_on: date, day: date) -> Fraction:
@@ -97,7 +129,7 @@ def earned(amounts: Amounts, percent: Decimal) -> int:
     return commission(amounts.charge, percent) - commission(amounts.credit, percent)
 
 
-def at_once(catalogue: Catalogue, old: State, wanted: State) -> State:
+def at_once(catalogue: Catalogue, old: Subscription, wanted: Subscription) -> Subscription:
     """What of a wish takes effect at once; the rest waits for the renewal.
 
     - The term that is paid for runs to its end: another term begins at the renewal, whether it is longer or shorter.

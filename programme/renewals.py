@@ -10,7 +10,7 @@ from programme.catalogue import Catalogue
 from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
 from programme.plan_keeping import keep, theirs_to_change
-from programme.plan_preview import money_facts, percent_on, state_facts
+from programme.plan_preview import percent_on
 from programme.pricing import NOTHING, Amounts, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after, renewal_before
@@ -71,7 +71,7 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
         cost = Amounts(0, price(desk.catalogue, coming)) if desk.catalogue.sells(coming.plan) else NOTHING
         keep(session, desk, actor, seen, "renewal", coming, cost, percent, begins=from_date)
         # What a plan costs that is not sold any more, nobody here knows.
-        told = {} if cost == NOTHING else money_facts(cost, percent)
-        after = {"renews_on": renews_on} | state_facts(coming) | told
+        told = {} if cost == NOTHING else cost.facts(percent)
+        after = {"renews_on": renews_on} | coming.facts() | told
         record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
         return await found(session, desk, actor, customer)

@@ -8,7 +8,7 @@ from programme.access import require_console
 from programme.clock import today
 from programme.customer_meanings import days_of
 from programme.desk import Actor, Desk
-from programme.pricing import State
+from programme.pricing import Subscription
 from programme.refusals import Refused
 from programme.subscriptions import next_term, renewal_price
 from storage.base import without_accents
@@ -51,7 +51,7 @@ class Report:
     """
 
     period: Period
-    lines: list[tuple[Customer, State, int | None]]
+    lines: list[tuple[Customer, Subscription, int | None]]
     count: int
     total: int
 

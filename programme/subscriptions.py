@@ -1,5 +1,6 @@
 """Terms of a subscription: when one starts, what it costs, and when the next one is due (mission row 14)."""
 
+from dataclasses import replace
 from datetime import date
 
 from programme.access import require_console_change
@@ -7,20 +8,15 @@ from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customers import Found, found, record_change, require_verified, theirs_locked
 from programme.desk import Actor, Desk
-from programme.plan_preview import money_facts, percent_on, state_facts, state_of
-from programme.pricing import Amounts, State, price
+from programme.plan_preview import percent_on
+from programme.pricing import Amounts, Subscription, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after
 from storage.models import Customer, PlanChange
 from storage.queries import customers
 
 
-def price_of_term(catalogue: Catalogue, customer: Customer) -> int:
-    """What one term of the customer's plan and licences costs, in minor units of the catalogue's currency."""
-    return catalogue.plan_of(customer.plan).price(customer.licences, customer.term)
-
-
-def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, date]:
+def next_term(customer: Customer, pending: PlanChange | None) -> tuple[Subscription, date]:
     """What the next term is of, and the day from which its renewals are counted.
 
     Args:
@@ -30,9 +26,10 @@ def next_term(customer: Customer, pending: PlanChange | None) -> tuple[State, da
     if customer.started_on is None:
         raise ValueError("Only a subscription is renewed")
     if pending is None:
-        return state_of(customer), customer.started_on
+        return Subscription.of(customer), customer.started_on
     counted_from = customer.started_on if pending.to_term == customer.term else pending.effective_on
-    return State(pending.to_plan, _kept(customer, pending.to_licences), pending.to_term), counted_from
+    wanted = Subscription.after(pending)
+    return replace(wanted, licences=_kept(customer, wanted.licences)), counted_from
 
 
 def _kept(customer: Customer, wanted: int) -> int:
@@ -74,7 +71,7 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
         if not desk.catalogue.sells(customer.plan):
             raise Refused("unknown_plan", customer_id=customer.id)
         percent = await percent_on(session, desk, partner, day)
-        after = {"status": "active", "renews_on": renews_on} | state_facts(state_of(customer))
-        after |= money_facts(Amounts(0, price_of_term(desk.catalogue, customer)), percent)
+        after = {"status": "active", "renews_on": renews_on} | Subscription.of(customer).facts()
+        after |= Amounts(0, price(desk.catalogue, Subscription.of(customer))).facts(percent)
         record_change(session, desk, actor, customer, "subscribed", before, after)
         return await found(session, desk, actor, customer)

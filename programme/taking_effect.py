@@ -1,5 +1,6 @@
 """Changes of subscriptions take effect on their day, which is each partner's own (mission row 14)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import audit
 from programme.clock import today
 from programme.desk import Actor, Desk
+from programme.pricing import Subscription
 from storage.models import PlanChange
 from storage.queries import plan_changes
 
@@ -61,5 +63,5 @@ def _told(change: PlanChange, licences: int) -> tuple[str, dict[str, Any], dict[
     """The action, and what was before and after it."""
     if change.kind == "cancel":
         return "cancelled", {"status": "active", "renews_on": change.effective_on}, {"status": "cancelled"}
-    before = {"plan": change.from_plan, "licences": change.from_licences, "term": change.from_term}
-    return "plan_changed", before, {"plan": change.to_plan, "licences": licences, "term": change.to_term}
+    after = replace(Subscription.after(change), licences=licences)
+    return "plan_changed", Subscription.before(change).facts(), after.facts()

@@ -27,8 +27,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
 from programme.plan_keeping import RENEWALS, drop, keep, theirs_to_change
-from programme.plan_preview import money_facts, pending_change, state_after, state_before, state_facts, state_of
-from programme.pricing import NOTHING, Amounts, share_of, unused_terms
+from programme.plan_preview import pending_change
+from programme.pricing import NOTHING, Amounts, Subscription, share_of, unused_terms
 from programme.refusals import Refused
 from programme.subscriptions import is_ending
 from storage.models import Customer, PlanChange
@@ -64,7 +64,7 @@ def undoings(seen: Found, pending: PlanChange | None, last: PlanChange | None) -
         return possible
     if last.kind == "renewal" and waiting is None and _is_early_enough(seen, last):
         possible.append(Undoing(last, Amounts(credit=last.charge, charge=last.credit)))
-    if last.kind == "change" and state_of(customer) == state_after(last) and seen.today < last.renews_on:
+    if last.kind == "change" and Subscription.of(customer) == Subscription.after(last) and seen.today < last.renews_on:
         drops = None if is_ending(pending) else pending
         possible.append(Undoing(last, given_back(customer, last, seen.today), drops))
     return possible
@@ -119,7 +119,7 @@ async def undo(
 
 
 async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, what: Undoing) -> None:
-    customer, change, before = seen.customer, what.change, state_before(what.change)
+    customer, change, before = seen.customer, what.change, Subscription.before(what.change)
     if before.licences < min(customer.licences_in_use, customer.licences):
         raise Refused("still_in_use", organisation=customer.organisation, in_use=customer.licences_in_use)
     if what.drops:
@@ -128,8 +128,8 @@ async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Foun
     await plan_changes.settle(session, change.id, "applied", "undone", desk.clock.now())
     keep(session, desk, actor, seen, "undo", before, what.amounts, percent)
     await plan_changes.write_customer(session, customer, plan=before.plan, licences=before.licences)
-    was = {"effective_on": change.effective_on} | state_facts(state_after(change))
-    will = state_facts(before) | money_facts(what.amounts, percent)
+    was = {"effective_on": change.effective_on} | Subscription.after(change).facts()
+    will = before.facts() | what.amounts.facts(percent)
     record_change(session, desk, actor, customer, "change_undone", was, will)
 
 
@@ -139,7 +139,7 @@ async def _take_renewal_back(session: AsyncSession, desk: Desk, actor: Actor, se
     await plan_changes.settle(session, renewal.id, "applied", "undone", desk.clock.now())
     await plan_changes.write_customer(session, customer, renews_on=renewal.effective_on)
     await session.refresh(customer)
-    keep(session, desk, actor, seen, "undo", state_of(customer), what.amounts, percent)
+    keep(session, desk, actor, seen, "undo", Subscription.of(customer), what.amounts, percent)
     await alerts.revive(session, customer, RENEWALS, renewal.effective_on)
-    will = {"renews_on": renewal.effective_on} | (money_facts(what.amounts, percent) if what.amounts != NOTHING else {})
+    will = {"renews_on": renewal.effective_on} | (what.amounts.facts(percent) if what.amounts != NOTHING else {})
     record_change(session, desk, actor, customer, "renewal_undone", {"renews_on": renewal.renews_on}, will)

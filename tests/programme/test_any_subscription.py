@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from programme import plan_changes, renewals, subscriptions, undoing
 from programme.desk import Desk
-from programme.plan_preview import state_before, state_of
-from programme.pricing import Amounts, State, price
+from programme.pricing import Amounts, Subscription, price
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after, renewal_before
 from programme.subscriptions import next_term
@@ -36,13 +35,13 @@ class Account:
     days: dict[date, Fraction] = field(default_factory=dict)
     lines: int = 0
 
-    def pay(self, state: State, first: date, until: date) -> None:
+    def pay(self, state: Subscription, first: date, until: date) -> None:
         """One whole term."""
         length = (until - first).days
         self.days |= {first + number * DAY: Fraction(price(CATALOGUE, state), length) for number in range(length)}
         self.lines += 1
 
-    def change(self, state: State, started_on: date, first: date, until: date) -> None:
+    def change(self, state: Subscription, started_on: date, first: date, until: date) -> None:
         """Another price for days that are paid for already; each belongs to a term of its own length."""
         for number in range((until - first).days):
             day = first + number * DAY
@@ -87,7 +86,7 @@ class Walk:
     async def kept(self) -> object:
         customer = await self.customer()
         rows = [(row.id, row.status) for row in await self.changes()]
-        return state_of(customer), customer.status, customer.renews_on, rows
+        return Subscription.of(customer), customer.status, customer.renews_on, rows
 
     async def _wish(self, number: int) -> None:
         plan = ("standard", "professional")[number % 2]
@@ -132,7 +131,7 @@ class Walk:
             if change.effective_on == today:
                 assert what.amounts == Amounts(credit=change.charge, charge=change.credit)
             assert customer.started_on is not None
-            self.account.change(state_before(change), customer.started_on, today, change.renews_on)
+            self.account.change(Subscription.before(change), customer.started_on, today, change.renews_on)
 
     async def check(self) -> None:
         """The audit trail, the changes that are kept, and the account agree."""
@@ -165,7 +164,7 @@ async def walk(desk: Desk, number: int, term: str) -> Walk:
     there = Walk(desk, clock, customer.id)
     bought = (await subscriptions.subscribe(desk, EMMA, customer.id)).customer
     assert bought.renews_on is not None
-    there.account.pay(state_of(bought), clock.moment.date(), bought.renews_on)
+    there.account.pay(Subscription.of(bought), clock.moment.date(), bought.renews_on)
     return there
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from programme import plan_changes, renewals, subscriptions, trials, undoing
 from programme.desk import Actor, Desk
-from programme.pricing import Amounts, State
+from programme.pricing import Amounts, Subscription
 from programme.refusals import BadInput, Refused
 from programme.taking_effect import take_effect
 from storage.models import Customer, PlanChange
@@ -38,7 +38,8 @@ async def test_an_upgrade_is_paid_for_the_days_that_are_left(desk: Desk, clock: 
     admin, customer = await subscriber(desk, clock)
     seen = await plan_changes.preview(desk, admin, customer, wish("professional"))
     assert (seen.amounts, seen.amounts.now) == (Amounts(1800, 3600), 1800)
-    assert (seen.now, seen.coming, seen.buys, seen.waits) == (State("professional", 12, "monthly"), None, False, False)
+    assert seen.now == Subscription("professional", 12, "monthly")
+    assert (seen.coming, seen.buys, seen.waits) == (None, False, False)
     assert (seen.renews_on, seen.old_price, seen.renewal_price) == (RENEWAL, 3600, 7200)
     assert (seen.commission_before, seen.commission_after, seen.commission_now) == (540, 1080, 270)
     assert await state(desk) == ("standard", 12, "monthly")
@@ -76,7 +77,7 @@ async def test_a_downgrade_waits_for_the_renewal_and_takes_effect_once(desk: Des
 async def test_a_wish_is_split_into_what_begins_at_once_and_what_waits(desk: Desk, clock: Clock) -> None:
     admin, customer = await subscriber(desk, clock)
     seen = await confirmed(desk, admin, customer, wish(licences=24, term="yearly"))
-    assert (seen.now, seen.coming) == (State("standard", 24, "monthly"), State("standard", 24, "yearly"))
+    assert (seen.now, seen.coming) == (Subscription("standard", 24, "monthly"), Subscription("standard", 24, "yearly"))
     assert seen.amounts == Amounts(1800, 3600)
     assert await state(desk) == ("standard", 24, "monthly")
     clock.moment += timedelta(days=MIDDLE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from programme.pricing import (
     Amounts,
-    State,
+    Subscription,
     at_once,
     change_amounts,
     commission,
@@ -30,8 +30,8 @@ PLANS = [plan.id for plan in CATALOGUE.plan]
 
 
 @st.composite
-def states(draw: st.DrawFn) -> State:
-    return State(draw(st.sampled_from(PLANS)), draw(st.integers(1, 1000)), draw(TERMS))
+def states(draw: st.DrawFn) -> Subscription:
+    return Subscription(draw(st.sampled_from(PLANS)), draw(st.integers(1, 1000)), draw(TERMS))
 
 
 @st.composite
@@ -129,7 +129,7 @@ def test_an_upgrade_in_the_middle_of_june() -> None:
 
 @settings(max_examples=300)
 @given(old=states(), wanted=states())
-def test_nothing_is_paid_back_and_no_licence_waits(old: State, wanted: State) -> None:
+def test_nothing_is_paid_back_and_no_licence_waits(old: Subscription, wanted: Subscription) -> None:
     now = at_once(CATALOGUE, old, wanted)
     assert now.term == old.term
     assert price(CATALOGUE, now) >= price(CATALOGUE, old)
@@ -153,4 +153,4 @@ def test_nothing_is_paid_back_and_no_licence_waits(old: State, wanted: State) ->
 def test_what_begins_at_once(
     old: tuple[str, int, str], wanted: tuple[str, int, str], now: tuple[str, int, str]
 ) -> None:
-    assert at_once(CATALOGUE, State(*old), State(*wanted)) == State(*now)
+    assert at_once(CATALOGUE, Subscription(*old), Subscription(*wanted)) == Subscription(*now)

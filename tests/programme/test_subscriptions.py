@@ -8,9 +8,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from programme import renewals, subscriptions
+from programme.pricing import Subscription, price
 from programme.refusals import Refused
 from programme.renewal_dates import MONTHS, renewal_after
-from programme.subscriptions import price_of_term
 from storage.models import Customer
 from storage.store import Store
 from tests.programme import house
@@ -70,9 +70,9 @@ def test_what_began_on_the_last_of_a_month() -> None:
     assert [f"{day:%m-%d}" for day in renewals[1:]] == ["11-30", "12-31", "01-31", "02-29", "03-31", "04-30", "05-31"]
 
 
-@pytest.mark.parametrize(("term", "price"), [("monthly", 12 * 300), ("yearly", 12 * 3000)])
-def test_the_price_of_a_term(term: str, price: int) -> None:
-    assert price_of_term(CATALOGUE, row(Customer, term=term, licences=12)) == price
+@pytest.mark.parametrize(("term", "cost"), [("monthly", 12 * 300), ("yearly", 12 * 3000)])
+def test_the_price_of_a_term(term: str, cost: int) -> None:
+    assert price(CATALOGUE, Subscription.of(row(Customer, term=term, licences=12))) == cost
 
 
 async def test_a_subscription_from_its_start_through_its_renewals(store: Store) -> None:
