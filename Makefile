@@ -15,7 +15,7 @@ SCRATCH := $(shell $(PYTHON) -c 'import os, shutil, tempfile; memory = "/dev/shm
 # They start many processes, too: what Python has compiled for one is there for the next.
 TESTING := TMPDIR=$(SCRATCH) PYTHONDONTWRITEBYTECODE=
 
-.PHONY: setup run test chaos lint bench messages pictures clean
+.PHONY: setup run test chaos lint bench messages pictures
 
 setup: $(VENV)/.ready
 

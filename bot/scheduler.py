@@ -15,7 +15,7 @@ REVIEWERS_SECONDS = 600
 
 @asynccontextmanager
 async def scheduler(assembly: Assembly) -> AsyncIterator[None]:
-    """Runs the jobs until the block ends: plan and deliver at every tick, ask Slack who reviews every ten minutes."""
+    """Runs the jobs until the block ends: all at every tick, but for asking Slack who reviews, every ten minutes."""
     jobs = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )

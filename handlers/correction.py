@@ -1,4 +1,4 @@
-"""Correcting a customer whose domain, organisation or super administrator was mistyped (mission row 10)."""
+"""Correcting a customer whose domain, organisation or super administrator was mistyped (mission row 11)."""
 
 from typing import Any
 

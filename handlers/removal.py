@@ -1,4 +1,4 @@
-"""Taking a customer off the list that came onto it by mistake (mission row 10)."""
+"""Taking a customer off the list that came onto it by mistake (mission row 11)."""
 
 from typing import Any
 

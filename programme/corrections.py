@@ -1,4 +1,4 @@
-"""A customer that was written down wrong is put right, as long as its domain is not proven (mission row 10)."""
+"""A customer that was written down wrong is put right, as long as its domain is not proven (mission row 11)."""
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession

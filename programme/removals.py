@@ -1,4 +1,4 @@
-"""A customer that came onto the list by mistake is taken off it, as long as its domain is not proven (mission row 10).
+"""A customer that came onto the list by mistake is taken off it, as long as its domain is not proven (mission row 11).
 
 It stays in the partner's history. Nobody is told: whoever has proven nothing knows of nothing.
 """
