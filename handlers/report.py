@@ -67,11 +67,11 @@ def _table(reader: Reader, catalogue: Catalogue, report: Report) -> TableBlock:
             reader.short_day(customer.renews_on) if customer.renews_on else "–",
             customer.organisation,
             shown_domain(customer),
-            name_of_plan(catalogue, state.plan),
-            reader.number(state.licences),
+            name_of_plan(catalogue, what.plan),
+            reader.number(what.licences),
             "–" if price is None else reader.money(price, catalogue.currency),
         ]
-        for customer, state, price in report.lines
+        for customer, what, price in report.lines
     ]
     cells = [[RawTextObject(text=cell).to_dict() for cell in row] for row in [heading, *rows]]
     return TableBlock(

@@ -22,9 +22,9 @@ from programme.catalogue_types import HostName, Name, Terms
 from programme.clock import time_zones
 from programme.mail_terms import MailRecords, MailTerms
 from programme.refusals import Refused
+from storage.models import LANGUAGES
 
 DEFAULT_FILE = Path(__file__).with_name("catalogue.toml")
-LANGUAGES = ("en", "fr", "de")
 
 PositiveDays = Annotated[int, Field(ge=1, le=366)]
 DaysBefore = Annotated[int, Field(ge=0, le=366)]
@@ -223,6 +223,8 @@ class DataCentre(Named):
 
 
 class Catalogue(Terms):
+    """What each of it means stands beside it in catalogue.toml. Prices are in minor units of `currency`."""
+
     currency: Annotated[str, AfterValidator(_is_currency)]
     support_address: EmailStr
     programme: Programme

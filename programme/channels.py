@@ -9,7 +9,7 @@ from programme import outbox
 from programme.desk import Actor, Desk
 from storage.models import Alert, ChannelHealth, OutgoingMessage, Partner, Person
 from storage.outbox import Left, settle_all, settle_left, write_once
-from storage.queries import channels, people
+from storage.queries import channels, partnerships, people
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ async def unreachable(desk: Desk, message: OutgoingMessage, error: str) -> None:
     now, place = desk.clock.now(), (message.workspace_id, message.recipient)
     async with desk.store.write() as session:
         settled = await settle_all(session, [message], "failed", last_error=error)
-        partner = await channels.partner(session, int(str(message.about.get("partner_id") or 0)))
+        partner = await partnerships.partner(session, int(str(message.about.get("partner_id") or 0)))
         if not settled or partner is None:
             return
         admins = await people.admins(session, partner.id)
@@ -87,7 +87,7 @@ async def addressee(desk: Desk, message: OutgoingMessage) -> Person | None:
 async def partner_of(desk: Desk, partner_id: int) -> Partner | None:
     """For drawing what leaves the house."""
     async with desk.store.read() as session:
-        return await channels.partner(session, partner_id)
+        return await partnerships.partner(session, partner_id)
 
 
 def _place(partner: Partner) -> tuple[str, str]:

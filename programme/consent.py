@@ -15,7 +15,7 @@ from programme.leaving_letter import send_again
 from programme.links import Kind, Link
 from programme.moving import Decision, close, leave, move
 from storage.models import Customer, MappingRequest, Partner
-from storage.queries import channels, mapping
+from storage.queries import mapping, partnerships
 
 State = Literal["open", "accepted", "ended", "declined", "over", "back", "expired", "unavailable"]
 CUSTOMER = Decision("customer")
@@ -73,9 +73,9 @@ async def answer(desk: Desk, token: str, says: str) -> Seen | None:
 
 
 async def _seen_mapping(session: AsyncSession, desk: Desk, request: MappingRequest) -> Seen | None:
-    partner = await channels.partner(session, request.partner_id)
+    partner = await partnerships.partner(session, request.partner_id)
     customer = await mapping.customer_even_if_left(session, request.customer_id)
-    holder = await channels.partner(session, request.holder_id)
+    holder = await partnerships.partner(session, request.holder_id)
     if partner is None or customer is None or holder is None:
         return None
     state = _state(desk, request, partner)
@@ -103,7 +103,7 @@ def may_have(desk: Desk, partner: Partner) -> bool:
 
 async def _seen_leaving(session: AsyncSession, desk: Desk, link: Link) -> Seen | None:
     customer = await mapping.customer_even_if_left(session, link.number)
-    partner = await channels.partner(session, customer.partner_id) if customer else None
+    partner = await partnerships.partner(session, customer.partner_id) if customer else None
     if partner is None or customer is None:
         return None
     expires_at = _leaving_until(desk, link)
@@ -124,7 +124,7 @@ async def _answer_mapping(desk: Desk, number: int, says: str) -> None:
         if request is None or customer is None:
             return
         open_ones = {one.id: one for one in await mapping.lock_open(session, customer.id)}
-        asker = await channels.partner(session, request.partner_id)
+        asker = await partnerships.partner(session, request.partner_id)
         if number not in open_ones or asker is None or _state(desk, request, asker) not in ("open", "unavailable"):
             return
         if says == "decline":

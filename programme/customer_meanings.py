@@ -15,7 +15,7 @@ from babel import Locale
 
 from programme.import_columns import plain, term_of
 from storage.base import without_accents
-from storage.models import TERMS
+from storage.models import LANGUAGES, TERMS
 
 MOST_TOGETHER = 6  # words
 Span = tuple[date, date]
@@ -137,7 +137,7 @@ def _month(said: str) -> int | None:
 
 @cache
 def _months() -> list[tuple[str, int]]:
-    languages = [Locale(language) for language in ("en", "fr", "de")]
+    languages = [Locale(language) for language in LANGUAGES]
     return [
         (without_accents(name), number) for one in languages for number, name in one.months["format"]["wide"].items()
     ]

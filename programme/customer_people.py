@@ -12,7 +12,7 @@ from programme.members import Colleague
 from programme.refusals import Refused
 from programme.subscriptions import next_term
 from storage.models import Customer, CustomerContact, Partner, PlanChange
-from storage.queries import channels, customer_notes, customers, members, plan_changes
+from storage.queries import customer_notes, customers, members, partnerships, plan_changes
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _assigned(customer: Customer) -> audit.Facts:
 async def given_to(desk: Desk, who: Actor, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
     """A customer that somebody looks after, for telling them; None where they do not any more."""
     async with desk.store.read() as session:
-        partner = await channels.partner(session, partner_id)
+        partner = await partnerships.partner(session, partner_id)
         customer = await customers.customer(session, partner_id, customer_id)
         is_gone = await members.member(session, partner_id, who.workspace_id, who.user_id) is None
     if partner is None or customer is None or is_gone:

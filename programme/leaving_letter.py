@@ -15,7 +15,7 @@ from programme.desk import Actor, Desk
 from programme.outbox import owe_mail
 from programme.refusals import Refused
 from storage.models import Customer, Partner
-from storage.queries import channels, customers
+from storage.queries import customers, partnerships
 from storage.queries.audit import latest
 
 # What is written down in the transaction that makes the letter due, for the first time and again.
@@ -86,7 +86,7 @@ async def send_again(desk: Desk, customer: Customer) -> None:
     """For who has only a link that is good no more: another one, to the same address, once a day."""
     try:
         async with desk.store.write() as session:
-            partner = await channels.partner(session, customer.partner_id)
+            partner = await partnerships.partner(session, customer.partner_id)
             still = await customers.customer(session, customer.partner_id, customer.id)
             if partner and still:
                 _send_again(session, desk, still, partner, None)

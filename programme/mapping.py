@@ -16,7 +16,7 @@ from programme.news import tell_partner
 from programme.refusals import Refused
 from programme.verification import new_token
 from storage.models import Customer, MappingRequest, OutgoingMessage, Partner
-from storage.queries import channels, mapping, members
+from storage.queries import mapping, members, partnerships
 
 LONGEST_NOTE = 500
 
@@ -155,7 +155,7 @@ async def _send(
     session: AsyncSession, desk: Desk, partner: Partner, customer: Customer, request: MappingRequest
 ) -> None:
     """The letter at once, and to the partner a word when the customer has been silent for some days."""
-    holder = await channels.partner(session, customer.partner_id)
+    holder = await partnerships.partner(session, customer.partner_id)
     language = holder.language if holder else partner.language
     key = letter_key(request.id)
     outbox.owe_mail(session, desk, key, "consent", customer.super_admin_email, language, request_id=request.id)
@@ -246,7 +246,7 @@ async def departed_of(desk: Desk, customer_id: int) -> tuple[Partner, Customer] 
     """A customer that has left, and whose it was, for telling of it."""
     async with desk.store.read() as session:
         customer = await mapping.customer_even_if_left(session, customer_id)
-        partner = await channels.partner(session, customer.partner_id) if customer else None
+        partner = await partnerships.partner(session, customer.partner_id) if customer else None
     return (partner, customer) if partner and customer and customer.left_on else None
 
 
@@ -269,7 +269,7 @@ async def news_of(desk: Desk, message: OutgoingMessage) -> News | None:
     """For drawing what leaves the house."""
     async with desk.store.read() as session:
         request = await mapping.request(session, int(str(message.about["request_id"])))
-        partner = await channels.partner(session, request.partner_id) if request else None
+        partner = await partnerships.partner(session, request.partner_id) if request else None
         if request is None or partner is None:
             return None
         holder = await mapping.holder(session, partner.id, request.domain) if request.status == "declined" else None

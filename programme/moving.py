@@ -20,7 +20,7 @@ from programme.news import tell_partner
 from programme.taking_effect import let_take_effect
 from programme.verification import new_token
 from storage.models import Customer, MappingRequest, Partner, PlanChange
-from storage.queries import channels, mapping, plan_changes
+from storage.queries import mapping, partnerships, plan_changes
 from storage.queries.customers import NOTHING_SAID
 
 CARRIED = (
@@ -103,7 +103,7 @@ async def move(
 async def close(session: AsyncSession, desk: Desk, request: MappingRequest, status: str) -> None:
     """Ends an open, locked request; who asked is told, and the reviewers' card shows it where there is one."""
     request.status, request.answered_at = status, desk.clock.now()
-    asker = await channels.partner(session, request.partner_id)
+    asker = await partnerships.partner(session, request.partner_id)
     if asker is not None:
         key = f"mapping:{request.id}:{status}"
         await tell_partner(session, desk, asker, key, "mapping_answer", request_id=request.id)
@@ -116,7 +116,7 @@ async def close(session: AsyncSession, desk: Desk, request: MappingRequest, stat
 async def _pending(session: AsyncSession, desk: Desk, customer: Customer) -> PlanChange | None:
     """The change that waits for the renewal; one whose day has come takes effect before the customer goes."""
     pending = await plan_changes.scheduled(session, customer.partner_id, customer.id)
-    partner = await channels.partner(session, customer.partner_id)
+    partner = await partnerships.partner(session, customer.partner_id)
     if pending is None or partner is None or pending.effective_on > today(desk.clock, partner.time_zone):
         return pending
     await let_take_effect(session, desk, [customer.id])
@@ -125,7 +125,7 @@ async def _pending(session: AsyncSession, desk: Desk, customer: Customer) -> Pla
 
 
 async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decision: Decision) -> None:
-    partner = await channels.partner(session, customer.partner_id)
+    partner = await partnerships.partner(session, customer.partner_id)
     if partner is None:
         raise ValueError("Every customer has a partner")
     before = {name: getattr(customer, name) for name in TOLD}

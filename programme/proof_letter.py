@@ -17,11 +17,10 @@ from programme.desk import Actor, Desk
 from programme.forms import Rule, email, one_of, read_fields
 from programme.outbox import owe_mail
 from programme.refusals import BadInput
-from storage.models import AuditRow, Customer, Partner
-from storage.queries import channels, customers, members
+from storage.models import LANGUAGES, AuditRow, Customer, Partner
+from storage.queries import customers, members, partnerships
 from storage.queries.audit import since
 
-LANGUAGES = ("en", "fr", "de")
 ACTION = "records_sent"
 
 
@@ -100,6 +99,6 @@ def _to(row: AuditRow) -> str:
 async def about_letter(desk: Desk, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
     """What a letter is about, for drawing it; None where that is gone."""
     async with desk.store.read() as session:
-        partner = await channels.partner(session, partner_id)
+        partner = await partnerships.partner(session, partner_id)
         customer = await customers.customer(session, partner_id, customer_id)
     return (partner, customer) if partner and customer else None

@@ -15,7 +15,7 @@ from programme.proof_pauses import next_search
 from programme.rounds import GoOn, always, look_at_all
 from programme.verification import Finding, Outcome, check
 from storage.models import Customer, Partner
-from storage.queries import channels, customers, upkeep
+from storage.queries import customers, partnerships, upkeep
 
 # Whose process dies over a search is searched for again after this.
 AGAIN_AFTER = timedelta(minutes=5)
@@ -29,7 +29,7 @@ async def look_for_proofs(desk: Desk, go_on: GoOn = always) -> int:
 async def verified_of(desk: Desk, partner_id: int, customer_id: int) -> tuple[Partner, Customer] | None:
     """A customer with its partner, for telling of it; None where the domain is not verified any more."""
     async with desk.store.read() as session:
-        partner = await channels.partner(session, partner_id)
+        partner = await partnerships.partner(session, partner_id)
         customer = await customers.customer(session, partner_id, customer_id)
     return (partner, customer) if partner and customer and customer.verified_at else None
 

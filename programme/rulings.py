@@ -19,7 +19,7 @@ from programme.refusals import Refused
 from programme.verification import Finding, Outcome, check
 from storage.models import Customer, MappingRequest, OutgoingMessage, Partner
 from storage.outbox import message_of_key
-from storage.queries import channels, mapping, people
+from storage.queries import mapping, partnerships, people
 
 VERDICTS = ("moved", "kept")
 
@@ -150,8 +150,8 @@ async def _conflict(session: AsyncSession, request_id: int) -> Conflict | None:
     request = await mapping.request(session, request_id)
     if request is None:
         return None
-    asker = await channels.partner(session, request.partner_id)
-    holder = await channels.partner(session, request.holder_id)
+    asker = await partnerships.partner(session, request.partner_id)
+    holder = await partnerships.partner(session, request.holder_id)
     customer = await mapping.customer_even_if_left(session, request.customer_id)
     if asker is None or holder is None or customer is None:
         return None

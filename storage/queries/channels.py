@@ -15,10 +15,6 @@ async def health(session: AsyncSession, workspace_id: str, channel: str) -> Chan
     return await session.get(ChannelHealth, (workspace_id, channel))
 
 
-async def partner(session: AsyncSession, partner_id: int) -> Partner | None:
-    return await session.get(Partner, partner_id)
-
-
 async def partners_of(session: AsyncSession, workspace_id: str, channel: str) -> list[Partner]:
     """Those whose alerts go there: several may share a channel."""
     found = await session.scalars(

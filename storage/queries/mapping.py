@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Alert, Customer, MappingRequest, OutgoingMail
+from storage.queries.customers import LISTED
 
 
 async def holder(session: AsyncSession, partner_id: int, domain: str) -> Customer | None:
@@ -15,7 +16,7 @@ async def holder(session: AsyncSession, partner_id: int, domain: str) -> Custome
         select(Customer).where(
             Customer.domain == domain,
             Customer.verified_at.is_not(None),
-            Customer.left_on.is_(None),
+            LISTED,
             Customer.partner_id != partner_id,
         )
     )
@@ -82,7 +83,7 @@ async def locked_customer_of_domain(session: AsyncSession, partner_id: int, doma
 async def _locked(session: AsyncSession, partner_id: int, which: Any) -> Customer | None:
     found = await session.scalars(
         select(Customer)
-        .where(Customer.partner_id == partner_id, which, Customer.left_on.is_(None))
+        .where(Customer.partner_id == partner_id, which, LISTED)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -96,7 +97,7 @@ async def customer_of_domain(session: AsyncSession, partner_id: int, domain: str
             Customer.partner_id == partner_id,
             Customer.domain == domain,
             Customer.verified_at.is_not(None),
-            Customer.left_on.is_(None),
+            LISTED,
         )
     )
     return found.first()
