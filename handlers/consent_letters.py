@@ -29,7 +29,7 @@ async def draw_consent(desk: Desk, mail: OutgoingMail) -> Letter | None:
         ],
         link=(desk.links.address(Link("mapping", request.id, request.asked_at)), reader.text("Read and decide")),
         closing=reader.text("The link is good until {day}. Questions? Write to {support}.",
-                            day=reader.day(request.expires_at.date()), support=desk.catalogue.support_address),
+                            day=reader.day(request.good_until), support=desk.catalogue.support_address),
     )  # fmt: skip
 
 

@@ -156,7 +156,7 @@ def _over(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
 
 
 def _expired(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
-    text = reader.text("It was good until {day}. Nothing has changed.", day=reader.day(seen.expires_at.date()))
+    text = reader.text("It was good until {day}. Nothing has changed.", day=reader.day(seen.good_until))
     return Words(reader.text("This link has expired"), [text], status=GONE)
 
 

@@ -34,8 +34,7 @@ async def open_again(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
     caller = caller_of(context)
     seen = await asking(caller.desk, caller.actor, _which(b.pressed(body)))
     await ack()
-    may_ask = seen.may_ask(caller.desk.clock.now())
-    view = question_view(caller.reader, caller.desk, seen) if may_ask else standing_view(caller, seen)
+    view = question_view(caller.reader, caller.desk, seen) if seen.may_ask else standing_view(caller, seen)
     await show_modal(client, body, view)
 
 
@@ -112,7 +111,7 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
     domain = parse_domain(seen.domain).unicode
     txt = template_of(desk.catalogue).txt(seen.domain, request.verification_token)
     blocks: list[Block] = [
-        b.section(_standing(reader, desk, request, domain)),
+        b.section(_standing(reader, desk, seen, request)),
         b.divider(),
         b.section(
             reader.mrkdwn(
@@ -125,19 +124,20 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
         b.copyable(txt.value),
     ]
     buttons = []
-    if seen.may_escalate(desk.clock.now()):
+    if seen.may_escalate:
         buttons.append(b.button(reader.text("Ask the reviewers"), "mapping.escalate", seen.domain))
-    if seen.may_ask(desk.clock.now()):
+    if seen.may_ask:
         buttons.append(b.button(reader.text("Ask the customer again"), "mapping.again", seen.domain))
     if buttons:
         blocks.append(b.actions(*buttons))
     elif seen.may_escalate_from is not None:
-        day = reader.day(seen.may_escalate_from.date())
-        blocks.append(b.context(reader.mrkdwn("No answer by {day}? Then you may ask the reviewers.", day=day)))
+        day = reader.day(seen.may_escalate_from)
+        blocks.append(b.context(reader.mrkdwn("No answer? From {day} on you may ask the reviewers.", day=day)))
     return b.modal(reader, reader.text("Your request"), blocks, callback="mapping_asked")
 
 
-def _standing(reader: Reader, desk: Desk, request: MappingRequest, domain: str) -> Mrkdwn:
+def _standing(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest) -> Mrkdwn:
+    domain = parse_domain(seen.domain).unicode
     if request.status == "declined":
         return reader.mrkdwn(
             ":wave: *{domain} prefers to leave things as they are.* You may still ask the reviewers to decide.",
@@ -149,7 +149,7 @@ def _standing(reader: Reader, desk: Desk, request: MappingRequest, domain: str) 
             "may still answer itself.",
             domain=domain,
         )
-    if request.expires_at <= desk.clock.now():
+    if seen.has_expired:
         return reader.mrkdwn(
             ":hourglass: *{domain} has not answered, and the link in its e-mail has expired.*", domain=domain
         )
@@ -157,7 +157,7 @@ def _standing(reader: Reader, desk: Desk, request: MappingRequest, domain: str) 
         ":envelope: *{domain} has been asked.* Its super administrator has until {day} to answer, and you hear of it "
         "at once. Questions? Write to {support}.",
         domain=domain,
-        day=reader.day(request.expires_at.date()),
+        day=reader.day(request.good_until),
         support=mail_link(desk.catalogue.support_address),
     )
 

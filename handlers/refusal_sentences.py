@@ -85,7 +85,7 @@ SENTENCES = {
     ),
     "asked_enough": N_("You have asked for enough customers today. Please go on tomorrow, or write to {support}."),
     "nothing_asked": N_("*{domain}* does not wait for an answer any more. Please add it to see how it stands."),
-    "too_early": N_("*{domain}* has time to answer until {day}. From then on you may ask the reviewers."),
+    "too_early": N_("*{domain}* still has time to answer. From {day} on you may ask the reviewers."),
     "unknown_conflict": N_("There is nothing like this to decide any more. Please write to {support}."),
     "ruled_already": N_("Who looks after *{domain}* has been decided meanwhile; the card in the channel says how."),
     "partner_cannot": N_("*{partner}* may take no customers in at present, so nothing can be moved there."),

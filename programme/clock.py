@@ -45,9 +45,14 @@ class FixedClock:
         return self.moment
 
 
+def day_of(moment: datetime, time_zone: str) -> date:
+    """The date on which a moment falls in a time zone (an IANA name)."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
 def today(clock: Clock, time_zone: str) -> date:
     """The date it is in a time zone (an IANA name)."""
-    return clock.now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(clock.now(), time_zone)
 
 
 @cache

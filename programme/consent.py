@@ -4,13 +4,14 @@ Reading a link changes nothing, whoever follows it. Each answer counts once, and
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date
 from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit
 from programme.desk import Desk
+from programme.lasting import day_after, is_over
 from programme.leaving_letter import send_again
 from programme.links import Kind, Link
 from programme.moving import Decision, close, leave, move
@@ -30,7 +31,7 @@ class Seen:
         state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers; `ended` when
             the partner that was agreed to does not have the customer any more, `back` when the customer was gone
             from its partner and is there again, with a link of its own.
-        expires_at: an aware moment.
+        good_until: the link's last day, where the partner is.
         note: what the partner wrote to the customer.
     """
 
@@ -39,7 +40,7 @@ class Seen:
     partner: Partner
     customer: Customer
     language: str
-    expires_at: datetime
+    good_until: date
     note: str | None = None
 
 
@@ -81,7 +82,7 @@ async def _seen_mapping(session: AsyncSession, desk: Desk, request: MappingReque
     state = _state(desk, request, partner)
     if state == "accepted" and await mapping.customer_of_domain(session, partner.id, request.domain) is None:
         state = "ended"
-    return Seen("mapping", state, partner, customer, holder.language, request.expires_at, request.note)
+    return Seen("mapping", state, partner, customer, holder.language, request.good_until, request.note)
 
 
 def _state(desk: Desk, request: MappingRequest, partner: Partner) -> State:
@@ -91,7 +92,7 @@ def _state(desk: Desk, request: MappingRequest, partner: Partner) -> State:
         return "declined"
     if request.status != "open":
         return "over"
-    if request.expires_at <= desk.clock.now():
+    if is_over(request.good_until, desk.clock.now(), partner.time_zone):
         return "expired"
     return "open" if may_have(desk, partner) else "unavailable"
 
@@ -106,15 +107,19 @@ async def _seen_leaving(session: AsyncSession, desk: Desk, link: Link) -> Seen |
     partner = await partnerships.partner(session, customer.partner_id) if customer else None
     if partner is None or customer is None:
         return None
-    expires_at = _leaving_until(desk, link)
-    state: State = "open" if expires_at > desk.clock.now() else "expired"
+    state: State = "expired" if _is_too_old(desk, link, partner) else "open"
     if customer.left_on:
         state = "back" if await mapping.customer_of_domain(session, partner.id, customer.domain) else "over"
-    return Seen("leaving", state, partner, customer, partner.language, expires_at)
+    return Seen("leaving", state, partner, customer, partner.language, _leaving_until(desk, link, partner))
 
 
-def _leaving_until(desk: Desk, link: Link) -> datetime:
-    return link.made_at + timedelta(days=desk.catalogue.consent.leaving_link_days)
+def _leaving_until(desk: Desk, link: Link, partner: Partner) -> date:
+    return day_after(link.made_at, desk.catalogue.consent.leaving_link_days, partner.time_zone)
+
+
+def _is_too_old(desk: Desk, link: Link, partner: Partner) -> bool:
+    """Whether a customer can leave by a link no more."""
+    return is_over(_leaving_until(desk, link, partner), desk.clock.now(), partner.time_zone)
 
 
 async def _answer_mapping(desk: Desk, number: int, says: str) -> None:
@@ -137,11 +142,12 @@ async def _answer_mapping(desk: Desk, number: int, says: str) -> None:
 
 
 async def _leave(desk: Desk, link: Link) -> None:
-    if _leaving_until(desk, link) <= desk.clock.now():
-        return
     async with desk.store.write() as session:
         known = await mapping.customer_even_if_left(session, link.number)
-        customer = await mapping.locked_customer(session, known.partner_id, known.id) if known else None
+        partner = await channels.partner(session, known.partner_id) if known else None
+        if known is None or partner is None or _is_too_old(desk, link, partner):
+            return
+        customer = await mapping.locked_customer(session, partner.id, known.id)
         if customer is not None and customer.verified_at is not None:
             await leave(session, desk, customer, CUSTOMER)
 
@@ -150,9 +156,12 @@ async def _renew(desk: Desk, link: Link) -> None:
     """For a link that is good no more; who has left and come back gets one about the present."""
     async with desk.store.read() as session:
         customer = await mapping.customer_even_if_left(session, link.number)
-        if customer is not None and customer.left_on:
-            customer = await mapping.customer_of_domain(session, customer.partner_id, customer.domain)
-        elif _leaving_until(desk, link) > desk.clock.now():
+        partner = await channels.partner(session, customer.partner_id) if customer else None
+        if customer is None or partner is None:
+            return
+        if customer.left_on:
+            customer = await mapping.customer_of_domain(session, partner.id, customer.domain)
+        elif not _is_too_old(desk, link, partner):
             customer = None
     if customer is not None:
         await send_again(desk, customer)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit
 from programme.access import require_console_change
-from programme.clock import today
+from programme.clock import day_of, today
 from programme.customers import require_verified, theirs_locked
 from programme.desk import Actor, Desk
 from programme.outbox import owe_mail
@@ -60,7 +59,7 @@ async def last_letter(session: AsyncSession, desk: Desk, partner: Partner, custo
         return Written(customer.super_admin_email, customer.verified_at, today=False)
     is_again = row.action in AGAIN
     to = (row.after or {}).get("super_admin_email") if is_again else None
-    day = row.at.astimezone(ZoneInfo(partner.time_zone)).date()
+    day = day_of(row.at, partner.time_zone)
     is_todays = is_again and day == today(desk.clock, partner.time_zone)
     return Written(str(to or customer.super_admin_email), row.at, is_todays)
 

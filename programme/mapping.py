@@ -1,17 +1,19 @@
 """Asking for a customer that another partner has (mission row 11). Whose it is stays unsaid, whatever the answer."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit, outbox
 from programme.access import require_console_change
+from programme.clock import day_of, today
 from programme.customers import theirs
 from programme.desk import Actor, Desk
 from programme.domains import BadDomain, parse_domain
 from programme.forms import LONGEST_TEXT, Rule, read_fields, text_up_to
+from programme.lasting import day_after, same_hour_on
 from programme.news import tell_partner
 from programme.refusals import Refused
 from programme.verification import new_token
@@ -27,24 +29,33 @@ class Asking:
 
     Args:
         domain: in ASCII.
+        today: where the partner is.
         request: the one that is open; or the one that was declined, where the reviewers may be asked nevertheless; None
             where nothing stands in the way.
-        may_escalate_from: the moment from which on the reviewers may be asked; None when that is over.
+        may_escalate_from: the day from which on the reviewers may be asked; None when that is over.
     """
 
     partner: Partner
     domain: str
+    today: date
     request: MappingRequest | None = None
-    may_escalate_from: datetime | None = None
+    may_escalate_from: date | None = None
 
-    def may_ask(self, now: datetime) -> bool:
+    @property
+    def has_expired(self) -> bool:
+        """Whether the customer was asked, and can answer no more."""
+        return self.request is not None and self.request.good_until < self.today
+
+    @property
+    def may_ask(self) -> bool:
         """Whether the customer may be asked: for the first time, or again once its link has expired."""
         if self.request is None:
             return True
-        return self.request.status == "open" and self.request.expires_at <= now and self.request.escalated_at is None
+        return self.request.status == "open" and self.has_expired and self.request.escalated_at is None
 
-    def may_escalate(self, now: datetime) -> bool:
-        return self.may_escalate_from is not None and self.may_escalate_from <= now
+    @property
+    def may_escalate(self) -> bool:
+        return self.may_escalate_from is not None and self.may_escalate_from <= self.today
 
 
 async def asking(desk: Desk, actor: Actor, which: str | int) -> Asking:
@@ -69,29 +80,29 @@ async def _domain(session: AsyncSession, partner: Partner, which: str | int) -> 
 
 
 async def _asking(session: AsyncSession, desk: Desk, partner: Partner, domain: str) -> Asking:
-    latest = await mapping.latest(session, partner.id, domain)
+    latest, day = await mapping.latest(session, partner.id, domain), today(desk.clock, partner.time_zone)
     if latest is not None and latest.status == "open":
-        return Asking(partner, domain, latest, await _escalation(session, desk, latest))
+        return Asking(partner, domain, day, latest, await _escalation(session, desk, partner, latest))
     holder = await mapping.holder(session, partner.id, domain)
     if holder is None:
         raise Refused("not_held", domain=domain)
     if latest is not None and latest.status in ("declined", "kept") and latest.answered_at:
-        again = latest.answered_at + timedelta(days=desk.catalogue.consent.again_days)
-        if again > desk.clock.now() and latest.status == "declined" and not holder.is_proven:
-            return Asking(partner, domain, latest, latest.answered_at)  # who said no may hold the domain no more
-        if again > desk.clock.now():
+        again = day_after(latest.answered_at, desk.catalogue.consent.again_days, partner.time_zone)
+        if again > day and latest.status == "declined" and not holder.is_proven:
+            return Asking(partner, domain, day, latest, day)  # who said no may hold the domain no more
+        if again > day:
             raise Refused("declined_lately", domain=domain, again=again)
-    return Asking(partner, domain)
+    return Asking(partner, domain, day)
 
 
-async def _escalation(session: AsyncSession, desk: Desk, request: MappingRequest) -> datetime | None:
+async def _escalation(session: AsyncSession, desk: Desk, partner: Partner, request: MappingRequest) -> date | None:
     """When the reviewers may be asked: after some days of silence; at once when the letter cannot be delivered."""
     if request.escalated_at is not None:
         return None
     letter = await mapping.letter(session, letter_key(request.id))
     if letter is not None and letter.status == "failed":
-        return request.asked_at
-    return request.asked_at + timedelta(days=desk.catalogue.consent.silence_days)
+        return day_of(request.asked_at, partner.time_zone)
+    return day_after(request.asked_at, desk.catalogue.consent.silence_days, partner.time_zone)
 
 
 def letter_key(request_id: int) -> str:
@@ -113,7 +124,7 @@ async def ask(desk: Desk, actor: Actor, domain: str, note: str) -> Asking:
             partner = await require_console_change(session, desk, actor)
             await members.lock_partner(session, partner.id)  # of customers asked for at once each counts
             seen = await _asking(session, desk, partner, await _domain(session, partner, domain))
-            return await _ask(session, desk, actor, seen, words) if seen.may_ask(desk.clock.now()) else seen
+            return await _ask(session, desk, actor, seen, words) if seen.may_ask else seen
     except IntegrityError:
         return await asking(desk, actor, domain)
 
@@ -125,21 +136,21 @@ async def _ask(session: AsyncSession, desk: Desk, actor: Actor, seen: Asking, no
     customer = await _held(session, partner, seen.domain)
     if seen.request is not None:
         await session.refresh(seen.request)
-        if not seen.may_ask(now):  # a colleague has asked the reviewers meanwhile
+        if not seen.may_ask:  # a colleague has asked the reviewers meanwhile
             return seen
         seen.request.status, seen.request.answered_at = "over", now
         await session.flush()
     request = MappingRequest(
         partner_id=partner.id, domain=seen.domain, holder_id=customer.partner_id, customer_id=customer.id, note=note,
         asked_by_workspace=actor.workspace_id, asked_by=actor.user_id, asked_at=now,
-        expires_at=now + timedelta(days=terms.link_days), verification_token=new_token(), status="open",
+        good_until=day_after(now, terms.link_days, partner.time_zone), verification_token=new_token(), status="open",
     )  # fmt: skip
     session.add(request)
     await session.flush()
     await _send(session, desk, partner, customer, request)
     facts: audit.Facts = {"domain": seen.domain, "note": note}
     audit.record(session, now, actor, "mapping_asked", ("mapping", request.id), partner.id, None, facts)
-    return Asking(partner, seen.domain, request, await _escalation(session, desk, request))
+    return replace(seen, request=request, may_escalate_from=await _escalation(session, desk, partner, request))
 
 
 async def _held(session: AsyncSession, partner: Partner, domain: str) -> Customer:
@@ -159,7 +170,7 @@ async def _send(
     language = holder.language if holder else partner.language
     key = letter_key(request.id)
     outbox.owe_mail(session, desk, key, "consent", customer.super_admin_email, language, request_id=request.id)
-    silence = request.asked_at + timedelta(days=desk.catalogue.consent.silence_days)
+    silence = same_hour_on(request.asked_at, desk.catalogue.consent.silence_days, partner.time_zone)
     key = f"mapping:{request.id}:silence"
     await tell_partner(session, desk, partner, key, "mapping_silence", silence, request_id=request.id)
 
@@ -169,12 +180,12 @@ async def may_escalate(desk: Desk, actor: Actor, which: str | int) -> Asking:
     seen = await asking(desk, actor, which)
     if seen.may_escalate_from is None:
         raise Refused("nothing_asked", domain=seen.domain)
-    _check_time(desk, seen)
+    _check_time(seen)
     return seen
 
 
-def _check_time(desk: Desk, seen: Asking) -> None:
-    if not seen.may_escalate(desk.clock.now()):
+def _check_time(seen: Asking) -> None:
+    if not seen.may_escalate:
         raise Refused("too_early", domain=seen.domain, day=seen.may_escalate_from)
 
 
@@ -193,14 +204,14 @@ async def escalate(desk: Desk, actor: Actor, domain: str, words: str) -> Asking:
         request = await _open(session, desk, actor, seen)
         if request.escalated_at is not None:
             return seen
-        _check_time(desk, seen)
+        _check_time(seen)
         request.escalated_at, request.escalation = desk.clock.now(), why
         reviewers, key = outbox.to_reviewers(actor.workspace_id), card_key(request.id)
         outbox.owe_message(session, desk, key, "conflict_card", reviewers, request_id=request.id)
         facts: audit.Facts = {"domain": seen.domain, "note": why}
         subject = ("mapping", request.id)
         audit.record(session, desk.clock.now(), actor, "mapping_escalated", subject, partner.id, None, facts)
-        return Asking(partner, seen.domain, request)
+        return replace(seen, request=request, may_escalate_from=None)
 
 
 def card_key(request_id: int) -> str:
@@ -235,7 +246,7 @@ async def _after_a_no(
     request = MappingRequest(
         partner_id=seen.partner.id, domain=seen.domain, holder_id=customer.partner_id, customer_id=customer.id,
         note=declined.note, asked_by_workspace=actor.workspace_id, asked_by=actor.user_id, asked_at=declined.asked_at,
-        expires_at=declined.expires_at, verification_token=token, status="open",
+        good_until=declined.good_until, verification_token=token, status="open",
     )  # fmt: skip
     session.add(request)
     await session.flush()

@@ -1,6 +1,6 @@
 """Requests of partners to look after a customer that another partner has."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,6 +18,7 @@ class MappingRequest(Model):
         partner_id: who asks.
         holder_id, customer_id: who has the customer; both never shown to who asks.
         note: what the customer is to read.
+        good_until: the last day on which the customer may answer, where the partner is that asks.
         verification_token: for a proof by who asks that it may speak for the domain; `proven_at` once that was seen.
         escalation: what who asks wrote to the reviewers.
         asker_finding, holder_finding: what the domain's name servers last said of either's proof, as long as it was
@@ -30,7 +31,6 @@ class MappingRequest(Model):
         CheckConstraint(one_of("status", "open", "accepted", "declined", "moved", "kept", "over"), name="status"),
         CheckConstraint("(status = 'open') = (answered_at IS NULL)", name="answered"),
         CheckConstraint("holder_id <> partner_id", name="elsewhere"),
-        CheckConstraint("expires_at > asked_at", name="later"),
         CheckConstraint("(proven_at IS NULL) = (proven_by_method IS NULL)", name="proven"),
         CheckConstraint("(escalated_at IS NULL) = (escalation IS NULL)", name="escalated"),
         CheckConstraint("(status IN ('moved', 'kept')) = (ruled_by IS NOT NULL)", name="ruled"),
@@ -54,7 +54,7 @@ class MappingRequest(Model):
     asked_by_workspace: Mapped[str] = mapped_column(String(32))
     asked_by: Mapped[str] = mapped_column(String(32))
     asked_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    good_until: Mapped[date]
     verification_token: Mapped[str] = mapped_column(String(63), unique=True)
     proven_at: Mapped[datetime | None]
     proven_by_method: Mapped[str | None] = mapped_column(String(10))

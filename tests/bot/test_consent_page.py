@@ -202,7 +202,7 @@ async def test_a_link_that_does_not_work_says_so_in_the_browsers_language(visit:
 
 async def test_an_expired_link_says_so(visit: Visit) -> None:
     token = await asked(visit.desk, visit.two)
-    visit.clock.moment += timedelta(days=14)
+    visit.clock.moment += timedelta(days=15)
     page = await visit.get(token)
     assert (page.status_code, "<form" in page.text) == (410, False)
     assert "It was good until 15 October 2026." in page.text
@@ -224,6 +224,8 @@ async def test_a_customer_ends_its_partners_access(visit: Visit) -> None:
 async def test_who_has_only_an_old_link_gets_a_new_one(visit: Visit) -> None:
     token = leaving_token(visit.desk, visit.two.customer_id)
     visit.clock.moment += timedelta(days=90)
+    assert "If you end its access" in (await visit.get(token)).text
+    visit.clock.moment += timedelta(days=1)
     await visit.web.post(f"/consent/{token}/leave")
     assert len(await of_partner(visit.desk, 1)) == 1
     page = await visit.get(token)

@@ -1,7 +1,7 @@
 """A customer of another partner's: asked, it comes or it stays, and nobody learns whose it was (mission row 11)."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -125,7 +125,7 @@ async def test_a_domain_that_is_taken_is_asked_for(desk: Desk, two: Two) -> None
     (letter,) = await letters(desk, "consent")
     assert (letter.recipient, letter.language) == ("admin@mueller.example", "en")
     now = await request(desk)
-    assert (now.status, now.note, now.expires_at - now.asked_at) == ("open", "We speak Swabian.", timedelta(days=14))
+    assert (now.status, now.note, now.good_until) == ("open", "We speak Swabian.", date(2026, 10, 15))
     assert (await house.audited(desk, "mapping_asked"))[0].partner_id == 2
 
 
@@ -180,14 +180,17 @@ async def test_declined_nothing_changes_and_it_is_not_asked_again_at_once(desk: 
     await consent.answer(desk, token, "accept")
     assert await of_partner(desk, 2) == []
     assert await refusal(desk, two.asker) == "declined_lately"
-    clock.moment += timedelta(days=30)
+    clock.moment = datetime(2026, 10, 30, 23, 59, tzinfo=UTC)
+    refused = await house.refusal(mapping.ask(desk, two.asker, DOMAIN, ""))
+    assert (refused.reason, refused.facts["again"]) == ("declined_lately", date(2026, 10, 31))
+    clock.moment += timedelta(minutes=1)
     await asked(desk, two)
     assert len(await letters(desk, "consent")) == 2
 
 
 async def test_an_answer_that_comes_too_late_changes_nothing(desk: Desk, two: Two, clock: Clock) -> None:
     token = await asked(desk, two)
-    clock.moment += timedelta(days=14)
+    clock.moment += timedelta(days=15)
     for says in ("accept", "decline"):
         assert (seen := await consent.answer(desk, token, says)) is not None
         assert seen.state == "expired"
@@ -197,6 +200,26 @@ async def test_an_answer_that_comes_too_late_changes_nothing(desk: Desk, two: Tw
     assert (await consent.look(desk, token)).state == "over"  # type: ignore[union-attr]
     await consent.answer(desk, again, "accept")
     assert len(await of_partner(desk, 2)) == 1
+
+
+async def test_it_may_answer_to_the_end_of_the_last_day_where_the_partner_is(desk: Desk, clock: Clock) -> None:
+    """Whatever time zone the partner chooses meanwhile: the day stays the one that was named."""
+    holder, asker = await house.partner(desk, "U1"), await house.partner(desk, "U2", "America/Los_Angeles")
+    customer = await house.verified(desk, holder)
+    clock.moment = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)  # the 17th there
+    two = Two(holder, asker, customer.id)
+    token, seen = await asked(desk, two), await mapping.asking(desk, asker, DOMAIN)
+    assert seen.may_escalate_from == date(2026, 11, 22)
+    clock.moment = datetime(2026, 12, 2, 7, 59, tzinfo=UTC)
+    assert (found := await consent.look(desk, token)) is not None
+    assert (found.state, found.good_until) == ("open", date(2026, 12, 1))
+    assert not (await mapping.asking(desk, asker, DOMAIN)).may_ask
+    clock.moment += timedelta(minutes=1)
+    assert (await consent.look(desk, token)).state == "expired"  # type: ignore[union-attr]
+    assert (await mapping.asking(desk, asker, DOMAIN)).may_ask
+    await change_settings(desk, asker, AlertSettings("C2", 0, "en", "Pacific/Honolulu"))
+    assert (found := await consent.look(desk, token)) is not None
+    assert (found.state, found.good_until) == ("open", date(2026, 12, 1))
 
 
 async def test_what_was_due_takes_effect_before_the_customer_goes(desk: Desk, two: Two, clock: Clock) -> None:

@@ -128,12 +128,20 @@ async def test_it_declines(world: World) -> None:
 
 
 async def test_its_link_expires_and_it_is_asked_again(world: World) -> None:
+    """Letter, window and page name one day, which is good to its end where the partner is."""
     _, emma, _ = await two_partners(world)
+    await given.change_partner(world, "Emma", time_zone="America/Los_Angeles")
     await asks(emma)
+    await emma.sees("until 1 December 2026 to answer", "From 22 November 2026 on you may ask the reviewers")
     await emma.close()
-    world.sandbox.move_day(days=15)
     (letter,) = await letters(world)
-    assert "This link has expired" in (await opened(world, letter)).text
+    assert "The link is good until 1 December 2026." in letter.text
+    world.sandbox.move_day(days=14)
+    assert "If you agree" in (await opened(world, letter)).text
+    world.sandbox.move_day(days=1)
+    page = await opened(world, letter)
+    assert "This link has expired" in page.text
+    assert "It was good until 1 December 2026." in page.text
     await adds(emma)
     await emma.sees("mueller.example has not answered, and the link in its e-mail has expired.")
     assert emma.modal.buttons == ["Ask the reviewers", "Ask the customer again"]

@@ -102,7 +102,7 @@ VALUES: dict[type[Model], dict[str, Any]] = {
     },
     MappingRequest: {
         "id": 1, "partner_id": 8, "domain": "mueller.example", "holder_id": 1, "customer_id": 1,
-        "asked_by_workspace": "T1", "asked_by": "U3", "asked_at": NOW, "expires_at": NOW + timedelta(days=14),
+        "asked_by_workspace": "T1", "asked_by": "U3", "asked_at": NOW, "good_until": date(2026, 10, 15),
         "verification_token": "v9", "status": "open",
     },
     Alert: {

@@ -184,7 +184,6 @@ REFUSED: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("ck_mapping_request_answered", MappingRequest, {"status": "accepted"}),
     ("ck_mapping_request_answered", MappingRequest, {"answered_at": NOW}),
     ("ck_mapping_request_elsewhere", MappingRequest, {"partner_id": 1}),
-    ("ck_mapping_request_later", MappingRequest, {"expires_at": NOW}),
     ("ck_mapping_request_proven", MappingRequest, {"proven_at": NOW}),
     ("ck_mapping_request_proven", MappingRequest, {"proven_by_method": "txt"}),
     ("ck_mapping_request_escalated", MappingRequest, {"escalated_at": NOW}),
