@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -195,6 +196,10 @@ class Reader:
         months = last.month - first.month + 1
         skeleton = {1: "yMMMM", 3: "yQQQ", 12: "y"}[months]
         return str(dates.format_skeleton(skeleton, first, locale=self.locale))
+
+    def one_of(self, texts: Sequence[str]) -> str:
+        """Some texts of which one is enough: "a, b or c"."""
+        return str(lists.format_list(texts, style="or", locale=self.locale))
 
     def country(self, code: str) -> str:
         return str(self.locale.territories.get(code, code))

@@ -11,7 +11,6 @@ SENTENCES = {
     "suspended": N_(
         "Your partnership is suspended: you can read everything, but change nothing. Please write to {support}."
     ),
-    "admins_only": N_("Only an admin of your company can do this. Please ask one of your admins."),
     "reviewers_only": N_("Only the programme's reviewers can do this. Questions? Write to {support}."),
     "already_partner": N_("You are a partner already, with *{partner}*. Type `/partner` to see what you can do."),
     "may_not_apply": N_(

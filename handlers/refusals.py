@@ -82,9 +82,23 @@ def readable(fact: object, reader: Reader) -> object:
 
 
 def _no_partner(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
+    if refused.facts.get("reviews"):
+        text = reader.mrkdwn(
+            "*You review applications here*, and have no customers of your own. Each partner has a page with how many "
+            "customers it has: choose *Partners* above the applications."
+        )
+        return Words(text, b.button(reader.text("What waits for a decision"), "review.queue", style="primary"))
     answer = answer_within(reader, catalogue)
     text = reader.mrkdwn("You do not belong to a partner yet, but you can apply now. {answer}", answer=answer)
     return Words(text, b.button(reader.text("Apply to become a partner"), "apply.open", style="primary"))
+
+
+def _admins_only(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
+    admins = [mention(user) for user in cast(list[str], refused.facts["admins"])]
+    if not admins:
+        return Words(reader.mrkdwn("Only an admin of your company can do this. Please ask one of your admins."))
+    asked = Mrkdwn(reader.one_of(admins))
+    return Words(reader.mrkdwn("Only an admin of your company can do this. Please ask {admins}.", admins=asked))
 
 
 def _unknown_customer(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
@@ -195,6 +209,7 @@ def _domain_taken(refused: Refused, reader: Reader, catalogue: Catalogue) -> Wor
 _TOLD: dict[str, Callable[[Refused, Reader, Catalogue], Words]] = {
     "cannot_invite": _cannot_invite,
     "no_partner": _no_partner,
+    "admins_only": _admins_only,
     "unknown_customer": _unknown_customer,
     "domain_taken": _domain_taken,
     "not_verified": _not_verified,

@@ -7,6 +7,9 @@ from programme.refusals import Refused
 from storage.models import Member, Partner, Person
 from storage.queries import people
 
+# Of a partner's admins, so many are named to a member who has to ask one.
+MOST_NAMED = 3
+
 
 async def person_of(session: AsyncSession, actor: Actor) -> Person:
     """Raises Refused("unknown_person") for somebody whom Slack has not described to us or has deactivated."""
@@ -17,12 +20,15 @@ async def person_of(session: AsyncSession, actor: Actor) -> Person:
 
 
 async def require_member(session: AsyncSession, actor: Actor) -> tuple[Partner, Member]:
-    """The partner that the actor belongs to. Raises Refused("no_partner"), or as person_of."""
+    """The partner that the actor belongs to.
+
+    Raises: Refused("no_partner") with `reviews`, whether they review applications; or as person_of.
+    """
     known = await people.known(session, actor.workspace_id, actor.user_id)
     if known is None or known.person.is_deactivated:
         raise Refused("unknown_person")
     if known.partner is None or known.member is None:
-        raise Refused("no_partner")
+        raise Refused("no_partner", reviews=known.is_named and not known.person.is_guest)
     return known.partner, known.member
 
 
@@ -45,22 +51,28 @@ async def require_console_change(session: AsyncSession, desk: Desk, actor: Actor
     Raises: Refused with "no_partner", "no_console", "suspended" or "admins_only".
     """
     partner, member = await require_console(session, desk, actor)
-    _may_change(partner, member, admin)
+    await _require_right(session, partner, member, admin)
     return partner
 
 
 async def require_admin(session: AsyncSession, actor: Actor) -> Partner:
     """For changing the partner itself. Raises Refused with "no_partner", "suspended" or "admins_only"."""
     partner, member = await require_member(session, actor)
-    _may_change(partner, member, admin=True)
+    await _require_right(session, partner, member, admin=True)
     return partner
 
 
-def _may_change(partner: Partner, member: Member, admin: bool) -> None:
+async def _require_right(session: AsyncSession, partner: Partner, member: Member, admin: bool) -> None:
     if partner.status == "suspended":
         raise Refused("suspended")
     if admin and member.role != "admin":
-        raise Refused("admins_only")
+        raise Refused("admins_only", admins=await admins_to_ask(session, member))
+
+
+async def admins_to_ask(session: AsyncSession, member: Member) -> list[str]:
+    """The first admins of a member's own partner, as users of the workspace that both are in: Slack shows no others."""
+    admins = await people.admins(session, member.partner_id)
+    return [admin.user_id for admin in admins if admin.workspace_id == member.workspace_id][:MOST_NAMED]
 
 
 async def require_reviewer(session: AsyncSession, actor: Actor) -> None:

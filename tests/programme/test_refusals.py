@@ -54,6 +54,7 @@ def raised() -> list[tuple[str, ast.Call]]:
 def field_words() -> set[str]:
     """The words for a field that will not do: raised by a rule, or written down beside the field's name."""
     found = {text(call.args[0]) for _, call in calls("ValueError") if call.args}
+    found |= {text(call.args[-1]) for _, call in calls("whole_number") if call.args}
     for _, call in calls("BadInput"):
         found |= {text(value) for node in ast.walk(call) if isinstance(node, ast.Dict) for value in node.values}
     for _, node in nodes(ast.Assign):

@@ -228,4 +228,4 @@ async def test_nobody_but_a_person_of_the_partner_sees_anything(world: World) ->
     await olivia.command("/partner-customers")
     assert shown(olivia) == ["mueller.example"]
     ben = world.person("Ben")
-    assert "You do not belong to a partner yet" in await told(world, ben, "/partner-customers")
+    assert "You review applications here" in await told(world, ben, "/partner-customers")
