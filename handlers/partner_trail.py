@@ -15,7 +15,7 @@ from handlers.reader import N_, Mrkdwn, Reader, escape, mention
 from handlers.settings_view import LANGUAGE_NAMES
 from handlers.trail_words import ACTIONS, ALERT_DAYS, DAYS, FACTS, LEFT_OUT, MONEY, PARTNERS_OWN, VALUES, WORDS
 from programme.catalogue import Catalogue
-from programme.partners import ONCE
+from programme.partner_settings import ONCE
 from programme.partnerships import Trail
 from storage.models import AuditRow
 

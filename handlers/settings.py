@@ -17,7 +17,7 @@ from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
 from programme import channels
 from programme.clock import time_zones
-from programme.partners import (
+from programme.partner_settings import (
     change_language_and_zone,
     change_settings,
     may_change_settings,

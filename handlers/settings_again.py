@@ -12,11 +12,13 @@ from handlers.meanwhile import changed_meanwhile
 from handlers.partner_trail import changes
 from handlers.reader import Mrkdwn
 from handlers.settings_view import Again, settings_view, unwarned_view
-from programme.partners import SETTINGS, Settings, stamp_of_settings
+from programme.partner_settings import SETTINGS, SavedSettings, stamp_of_settings
 from storage.models import ChannelHealth, Partner
 
 
-def settings_again(caller: Caller, saved: Settings, wanted: Mapping[str, Any], health: ChannelHealth | None) -> View:
+def settings_again(
+    caller: Caller, saved: SavedSettings, wanted: Mapping[str, Any], health: ChannelHealth | None
+) -> View:
     """The form with what was chosen in it.
 
     Args:
@@ -27,19 +29,19 @@ def settings_again(caller: Caller, saved: Settings, wanted: Mapping[str, Any], h
     return settings_view(caller.reader, caller.desk.catalogue, partner, health, True, stamp_of_settings(partner), again)
 
 
-def unwarned_again(caller: Caller, saved: Settings, wanted: Mapping[str, Any]) -> View:
+def unwarned_again(caller: Caller, saved: SavedSettings, wanted: Mapping[str, Any]) -> View:
     """As `settings_again`, for a partner that is not warned."""
     partner, again = saved.partner, _again(caller, saved, wanted)
     return unwarned_view(caller.reader, caller.desk.catalogue, partner, True, stamp_of_settings(partner), again)
 
 
-def _again(caller: Caller, saved: Settings, wanted: Mapping[str, Any]) -> Again:
+def _again(caller: Caller, saved: SavedSettings, wanted: Mapping[str, Any]) -> Again:
     now = {name: getattr(saved.partner, name) for name in SETTINGS}
     chosen = Partner(name=saved.partner.name, **now | dict(wanted))
     return Again(chosen, _notice(caller, saved, wanted))
 
 
-def _notice(caller: Caller, saved: Settings, wanted: Mapping[str, Any]) -> list[Block]:
+def _notice(caller: Caller, saved: SavedSettings, wanted: Mapping[str, Any]) -> list[Block]:
     """Who changed them, and what is something else than what was chosen."""
     now = {name: getattr(saved.partner, name) for name in wanted}
     differs = Mrkdwn("\n".join(changes(caller.reader, caller.desk.catalogue, dict(wanted), now)))

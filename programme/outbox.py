@@ -31,16 +31,11 @@ def owe_message(
         thread: the key of the message that it is a reply to.
         about: the ids that the drawing needs.
     """
-    session.add(
-        OutgoingMessage(
-            key=key, kind=kind, workspace_id=to.workspace_id, recipient=to.user_id, about=about, thread_key=thread,
-            not_before=desk.clock.now(),
-        )
-    )  # fmt: skip
+    session.add(OutgoingMessage(**owed(desk, key, kind, to, thread, **about)))
 
 
 def owed(desk: Desk, key: str, kind: str, to: Actor, thread: str | None = None, **about: object) -> dict[str, object]:
-    """The columns of a message, for storage.outbox.write_once, which writes many, none of them twice."""
+    """The columns of a message: for storage.outbox.write_once too, which writes many, none of them twice."""
     return {
         "key": key, "kind": kind, "workspace_id": to.workspace_id, "recipient": to.user_id, "about": about,
         "thread_key": thread, "not_before": desk.clock.now(),

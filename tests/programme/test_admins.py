@@ -8,7 +8,7 @@ from sqlalchemy import text
 from programme import invitations, members, people, team
 from programme.desk import Actor, Desk
 from programme.first_steps import FirstSteps, first_steps
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from programme.people import Description
 from programme.refusals import Refused
 from storage.models import Invitation, Member

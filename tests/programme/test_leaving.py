@@ -6,7 +6,7 @@ import pytest
 
 from programme import alerts, consent, customer_list, customers, plan_changes, proof, subscriptions, trials, upkeep
 from programme.desk import Desk
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from programme.partnerships import overview, trail
 from programme.refusals import Refused
 from programme.reports import renewals_report

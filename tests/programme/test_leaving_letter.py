@@ -8,7 +8,7 @@ from programme import consent, proof
 from programme.customer_people import people_of
 from programme.desk import Actor, Desk
 from programme.leaving_letter import Written, send_again, send_once_more
-from programme.partners import change_language_and_zone
+from programme.partner_settings import change_language_and_zone
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome
 from storage.models import Customer

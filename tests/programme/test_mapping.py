@@ -8,7 +8,7 @@ import pytest
 from programme import alerts, consent, customers, mapping, plan_changes, subscriptions, trials, undoing
 from programme.desk import Actor, Desk
 from programme.links import Link
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from programme.refusals import BadInput, Refused
 from storage.models import Alert, Customer, MappingRequest, OutgoingMail
 from storage.store import Store

@@ -13,7 +13,7 @@ from programme import customer_contacts as contacts
 from programme import customer_notes as notes
 from programme.desk import Actor, Desk
 from programme.meanwhile import Fate, Saved, fate, stamp
-from programme.partners import AlertSettings, change_language_and_zone, change_settings, stamp_of_settings
+from programme.partner_settings import AlertSettings, change_language_and_zone, change_settings, stamp_of_settings
 from storage.models import CustomerContact, CustomerNote, Partner
 from tests.programme import house
 from tests.programme.colleagues import joined

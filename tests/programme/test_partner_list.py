@@ -9,12 +9,12 @@ from sqlalchemy import insert, text
 
 from handlers.trail_words import ACTIONS
 from programme import (
-    partners,
+    partner_settings,
     partnerships,
 )
 from programme.comparing import comparable
 from programme.desk import Actor, Desk
-from programme.partners import AlertSettings
+from programme.partner_settings import AlertSettings
 from storage.models import Application, Customer, Partner
 from storage.store import Store
 from tests.programme import house
@@ -136,7 +136,7 @@ class TestTrail:
         customer = await house.customer(desk, EMMA)
         await house.customer(desk, Actor(HOME, "U2"), domain="dupont.example")
         for number in range(12):
-            await partners.change_settings(desk, EMMA, AlertSettings(f"C{number}", 9, "en", "UTC"))
+            await partner_settings.change_settings(desk, EMMA, AlertSettings(f"C{number}", 9, "en", "UTC"))
         first = await partnerships.trail(desk, BEN, 1)
         second = await partnerships.trail(desk, BEN, 1, after=(first.page.after or ())[-1])
         actions = [row.action for row in (*first.page.rows, *second.page.rows)]
@@ -148,9 +148,9 @@ class TestTrail:
 
     async def test_what_is_done_meanwhile_moves_nothing(self, desk: Desk) -> None:
         for number in range(15):
-            await partners.change_settings(desk, EMMA, AlertSettings(f"C{number}", 9, "en", "UTC"))
+            await partner_settings.change_settings(desk, EMMA, AlertSettings(f"C{number}", 9, "en", "UTC"))
         first = await partnerships.trail(desk, BEN, 1)
-        await partners.change_settings(desk, EMMA, AlertSettings("C99", 9, "en", "UTC"))
+        await partner_settings.change_settings(desk, EMMA, AlertSettings("C99", 9, "en", "UTC"))
         second = await partnerships.trail(desk, BEN, 1, after=(first.page.after or ())[-1])
         seen = [row.id for row in (*first.page.rows, *second.page.rows)]
         assert len(seen) == len(set(seen)) == 16

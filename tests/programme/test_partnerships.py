@@ -18,7 +18,7 @@ from programme import (
     invitations,
     members,
     outlook,
-    partners,
+    partner_settings,
     partnerships,
     people,
     proof,
@@ -27,7 +27,7 @@ from programme import (
     trials,
 )
 from programme.desk import Actor, Desk
-from programme.partners import AlertSettings
+from programme.partner_settings import AlertSettings
 from programme.people import Description
 from programme.refusals import BadInput
 from programme.verification import Finding, Outcome
@@ -117,7 +117,7 @@ class TestASuspendedPartner:
         customer = await house.customer(desk, EMMA)
         member = await colleague(desk, "U2", "member")
         settings_ = AlertSettings("C1", 9, "en", "UTC")
-        await partners.change_settings(desk, EMMA, settings_)
+        await partner_settings.change_settings(desk, EMMA, settings_)
         await partnerships.suspend(desk, BEN, 1, "No.")
         done = len(await house.rows(desk, AuditRow))
         changes: list[Awaitable[object]] = [
@@ -132,8 +132,8 @@ class TestASuspendedPartner:
             invitations.invite(desk, EMMA, [Actor(HOME, "U9")], "member"),
             invitations.revoke(desk, EMMA, 1),
             outlook.set_outlook(desk, EMMA, customer.id, "renews"),
-            partners.may_change_settings(desk, EMMA),
-            partners.change_settings(desk, EMMA, AlertSettings("C2", 7, "de", "UTC")),
+            partner_settings.may_change_settings(desk, EMMA),
+            partner_settings.change_settings(desk, EMMA, AlertSettings("C2", 7, "de", "UTC")),
             members.change_role(desk, EMMA, member, "admin"),
             members.remove(desk, EMMA, member),
             members.leave(desk, member),
@@ -143,11 +143,11 @@ class TestASuspendedPartner:
         assert len(await house.rows(desk, AuditRow)) == done
         assert (await customer_list.list_customers(desk, EMMA)).total == 1
         assert (await customers.find(desk, EMMA, customer.id)).customer.id == customer.id
-        assert (await partners.settings_of(desk, EMMA))[0].alert_channel == "C1"
+        assert (await partner_settings.settings_of(desk, EMMA))[0].alert_channel == "C1"
 
     async def test_gets_no_alerts_until_it_is_reinstated(self, desk: Desk, clock: Clock) -> None:
         await house.customer(desk, EMMA)
-        await partners.change_settings(desk, EMMA, AlertSettings("C1", 0, "en", "UTC"))
+        await partner_settings.change_settings(desk, EMMA, AlertSettings("C1", 0, "en", "UTC"))
         await partnerships.suspend(desk, BEN, 1, "No.")
         clock.moment += timedelta(days=10)
         assert await alerts.plan(desk) == 0

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programme import channels, partners, partnerships, proof
+from programme import channels, partner_settings, partnerships, proof
 from programme.catalogue import load_catalogue
 from programme.desk import Actor, Desk
 from programme.dns import Dns
-from programme.partners import AlertSettings
+from programme.partner_settings import AlertSettings
 from programme.proof_pauses import next_search
 from programme.proof_search import look_for_proofs
 from programme.verification import Finding, Outcome
@@ -78,7 +78,7 @@ def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
 async def admin(desk: Desk) -> Actor:
     """The admin of a partner with a channel and a customer whose domain is not proven."""
     admin = await house.partner(desk)
-    await partners.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
+    await partner_settings.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
     await house.customer(desk, admin)
     return admin
 

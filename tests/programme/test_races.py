@@ -6,9 +6,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme import alerts, applications, customers, partners, people, proof, renewals, review, subscriptions, trials
+from programme import (
+    alerts,
+    applications,
+    customers,
+    partner_settings,
+    people,
+    proof,
+    renewals,
+    review,
+    subscriptions,
+    trials,
+)
 from programme.desk import Actor, Desk
-from programme.partners import AlertSettings
+from programme.partner_settings import AlertSettings
 from programme.refusals import Refused
 from programme.verification import Finding, Outcome
 from storage.models import Alert as AlertRow
@@ -156,7 +167,7 @@ async def test_of_settings_changed_at_once_one_form_counts_whole(desk: Desk) -> 
     forms = [("C1", 9, "fr", "Europe/Paris"), ("C2", 7, "en", "UTC"), (None, 9, "de", "Europe/Berlin")] * 3
 
     def saved(channel: str | None, hour: int, language: str, time_zone: str) -> Awaitable[object]:
-        return partners.change_settings(desk, admin, AlertSettings(channel, hour, language, time_zone))
+        return partner_settings.change_settings(desk, admin, AlertSettings(channel, hour, language, time_zone))
 
     await at_once(saved(*form) for form in forms)
     (now,) = await house.rows(desk, Partner)
@@ -184,7 +195,7 @@ async def test_planning_in_several_processes_writes_each_alert_once(desk: Desk, 
     admin = await house.partner(desk)
     for number in range(10):
         await house.customer(desk, admin, domain=f"customer{number}.example")
-    await partners.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
+    await partner_settings.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
     clock.moment += timedelta(days=10)
     planned, _ = await at_once(alerts.plan(desk) for _ in range(MANY))
     assert sum(planned) == 20  # each customer's trial ends, and each is not verified yet

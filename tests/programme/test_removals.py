@@ -5,7 +5,7 @@ from datetime import timedelta
 from programme import alerts, proof, proof_search
 from programme.customer_list import list_customers
 from programme.desk import Actor, Desk
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from programme.removals import remove
 from programme.verification import Finding, Outcome
 from storage.models import Alert, Customer

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programme import schedule as rules
-from programme.partners import MOST_QUIET_DAYS, AlertSettings, read_settings
+from programme.partner_settings import MOST_QUIET_DAYS, AlertSettings, read_settings
 from programme.refusals import BadInput
 from storage.models import ALERT_KINDS
 from storage.queries.alerts import Schedule, Window

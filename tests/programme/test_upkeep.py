@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from programme import partners, proof
+from programme import partner_settings, proof
 from programme.alerts import plan
 from programme.desk import Actor, Desk
 from programme.dns import Dns
-from programme.partners import AlertSettings
+from programme.partner_settings import AlertSettings
 from programme.services import check_services
 from programme.upkeep import EVERY, look_after_domains
 from sandbox.nameserver import NameServer
@@ -42,7 +42,7 @@ def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
 async def admin(desk: Desk, names: NameServer) -> Actor:
     """The admin of a partner with one customer, whose domain is verified and whose mail arrives."""
     admin = await house.partner(desk)
-    await partners.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
+    await partner_settings.change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
     customer = await house.customer(desk, admin)
     names.add(DOMAIN, "TXT", proof.template_of(desk.catalogue).txt(DOMAIN, customer.verification_token).value)
     names.add(DOMAIN, "MX", MX)

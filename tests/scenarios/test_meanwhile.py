@@ -5,8 +5,8 @@ from typing import Any
 
 from programme import customer_contacts as contacts
 from programme import customer_notes as notes
-from programme import partners
-from programme.partners import AlertSettings
+from programme import partner_settings
+from programme.partner_settings import AlertSettings
 from sandbox import Person
 from storage.models import AuditRow, CustomerContact, CustomerNote, Partner
 from tests.desk import World
@@ -113,7 +113,7 @@ async def test_of_settings_what_differs_is_shown_and_what_was_chosen_stays(world
     reader, olivia = reader_of(camille), given.actor(world, "Olivia")
     channel = world.sandbox.workplace.channel("general").id
     days = '{"trial": [14, 7]}'
-    await partners.change_settings(
+    await partner_settings.change_settings(
         world.bot.desk, olivia, AlertSettings(channel, 7, "fr", "Europe/Paris", alert_days=days)
     )
     await camille.fill(reader.text("Hour of the alerts"), "11:00")
@@ -149,7 +149,9 @@ async def test_trying_the_channel_out_accepts_nothing_unseen(world: World) -> No
 async def test_of_a_partner_that_is_not_warned_too(world: World) -> None:
     jonas = await with_settings_open(world, "Jonas", expertise="crm")
     text, olivia = reader_of(jonas).text, given.actor(world, "Olivia")
-    await partners.change_language_and_zone(world.bot.desk, olivia, {"language": "en", "time_zone": "Europe/Paris"})
+    await partner_settings.change_language_and_zone(
+        world.bot.desk, olivia, {"language": "en", "time_zone": "Europe/Paris"}
+    )
     await jonas.fill(text("Language"), "Français")
     await jonas.submit()
     reads(jonas, "@Olivia Stone hat das am 17.11.2026, 11:20 geändert", "Sprache: Français → English")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from handlers.reader import Reader
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from storage.models import ChannelHealth, CommissionRate, Member, OutgoingMessage, Partner
 from tests.desk import World
 from tests.scenarios import given

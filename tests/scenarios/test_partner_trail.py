@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from programme.partners import AlertSettings, change_settings
+from programme.partner_settings import AlertSettings, change_settings
 from tests.desk import World
 from tests.scenarios import given
 from tests.scenarios.partner_page import on_page

@@ -51,7 +51,7 @@ SETTINGS = (*(field.name for field in fields(AlertSettings)), "alert_workspace")
 
 
 @dataclass(frozen=True)
-class Settings:
+class SavedSettings:
     """What came of saving settings.
 
     Args:
@@ -166,7 +166,7 @@ def stamp_of_settings(partner: Partner) -> str:
     return stamp(_facts(partner))
 
 
-async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings, seen: str | None = None) -> Settings:
+async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings, seen: str | None = None) -> SavedSettings:
     """Keeps how a partner wants to be warned, if its settings still are what was shown.
 
     Args:
@@ -179,12 +179,12 @@ async def change_settings(desk: Desk, actor: Actor, settings: AlertSettings, see
 
 async def change_language_and_zone(
     desk: Desk, actor: Actor, chosen: Mapping[str, str], seen: str | None = None
-) -> Settings:
+) -> SavedSettings:
     """Keeps what `read_language_and_zone` has read. Raises Refused as `change_settings`."""
     return await _change(desk, actor, chosen, seen)
 
 
-async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any], seen: str | None) -> Settings:
+async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any], seen: str | None) -> SavedSettings:
     async with desk.store.write() as session:
         partner = await require_admin(session, actor)
         await session.refresh(partner, with_for_update=True)  # of two forms saved at once, one counts whole
@@ -192,13 +192,13 @@ async def _change(desk: Desk, actor: Actor, values: Mapping[str, Any], seen: str
         what = fate(before, before | dict(values), stamp(before) if seen is None else seen)
         subject = ("partner", partner.id)
         if what is Fate.CHANGED:
-            return Settings(partner, what, await latest(session, partner.id, subject, ("settings_changed",)))
+            return SavedSettings(partner, what, await latest(session, partner.id, subject, ("settings_changed",)))
         if what is Fate.SAVED:
             for name, value in values.items():
                 setattr(partner, name, value)
             was = {name: before[name] for name in values}
             audit.record(session, desk.clock.now(), actor, "settings_changed", subject, partner.id, was, dict(values))
-        return Settings(partner, what)
+        return SavedSettings(partner, what)
 
 
 def _facts(partner: Partner) -> dict[str, Any]:
