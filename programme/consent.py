@@ -144,7 +144,7 @@ async def _answer_mapping(desk: Desk, number: int, says: str) -> None:
 async def _leave(desk: Desk, link: Link) -> None:
     async with desk.store.write() as session:
         known = await mapping.customer_even_if_left(session, link.number)
-        partner = await channels.partner(session, known.partner_id) if known else None
+        partner = await partnerships.partner(session, known.partner_id) if known else None
         if known is None or partner is None or _is_too_old(desk, link, partner):
             return
         customer = await mapping.locked_customer(session, partner.id, known.id)
@@ -156,7 +156,7 @@ async def _renew(desk: Desk, link: Link) -> None:
     """For a link that is good no more; who has left and come back gets one about the present."""
     async with desk.store.read() as session:
         customer = await mapping.customer_even_if_left(session, link.number)
-        partner = await channels.partner(session, customer.partner_id) if customer else None
+        partner = await partnerships.partner(session, customer.partner_id) if customer else None
         if customer is None or partner is None:
             return
         if customer.left_on:
