@@ -4,7 +4,7 @@ from programme import people
 from programme.access import MOST_NAMED
 from programme.desk import Actor, Desk
 from programme.members import may_change_team
-from programme.partners import settings_of
+from programme.partner_settings import settings_of
 from storage.models import Member
 from tests.programme import house
 from tests.programme.colleagues import GUEST, gone, joined
