@@ -30,7 +30,7 @@ async def take_on(
     await acted(client, body, respond, reader.mrkdwn(":raising_hand: {who} looks after it.", who=who))
 
 
-async def foresee(
+async def choose_outlook(
     ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
 ) -> None:
     await ack()
@@ -46,7 +46,7 @@ async def foresee(
     await acted(client, body, respond, text)
 
 
-async def rest(
+async def choose_snooze(
     ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
 ) -> None:
     await ack()
@@ -141,6 +141,6 @@ def _noted(
 
 def register(app: AsyncApp) -> None:
     app.action("alert.assign")(take_on)
-    app.action("alert.outlook")(foresee)
-    app.action("alert.snooze")(rest)
+    app.action("alert.outlook")(choose_outlook)
+    app.action("alert.snooze")(choose_snooze)
     app.action("alert.others")(show_others)

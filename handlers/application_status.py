@@ -22,8 +22,10 @@ async def status_of(caller: Caller) -> OwnApplication:
 
 
 def status_view(reader: Reader, desk: Desk, own: OwnApplication, news: Mrkdwn | None = None) -> View:
-    """Args:
-    news: what has just been done.
+    """Where the application stands, with what its applicant can do.
+
+    Args:
+        news: what has just been done.
     """
     told: list[Block] = [b.section(news)] if news else []
     blocks = [*told, *status_blocks(reader, desk, own), _support(reader, desk.catalogue)]

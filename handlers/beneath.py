@@ -16,10 +16,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Beneath:
-    """Args:
-    home: whether all of it stands on the Home tab.
-    list_id: the modal with the list; None where none is beneath.
-    place: where that list stands.
+    """What a modal stands on.
+
+    Args:
+        home: whether all of it stands on the Home tab.
+        list_id: the modal with the list; None where none is beneath.
+        place: where that list stands.
     """
 
     home: bool = False

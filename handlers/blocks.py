@@ -32,6 +32,7 @@ from handlers.reader import Mrkdwn, Reader
 
 # Slack's limits, in characters.
 TITLE, BUTTON, SECTION, FIELD, OPTION = 24, 75, 3000, 2000, 75
+BAR_LENGTH = 20
 # Of what `handlers.reader.escape` writes.
 LONGEST_ENTITY = len("&amp;")
 
@@ -90,6 +91,11 @@ def divider() -> DividerBlock:
 def copyable(text: str) -> RichTextBlock:
     """A line to copy: Slack puts a copy button beside it, and changes nothing in it."""
     return RichTextBlock(elements=[RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)])])
+
+
+def bar(filled: int) -> Mrkdwn:
+    """How far something is, as a picture: `filled` of BAR_LENGTH."""
+    return Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled))
 
 
 def actions(*elements: InteractiveElement, block_id: str | None = None) -> ActionsBlock:

@@ -11,8 +11,6 @@ from programme.domains import parse_domain
 from programme.trials import Trial, status_on, trial_of
 from storage.models import Customer, Partner
 
-BAR_LENGTH = 20
-
 
 def parties(catalogue: Catalogue, partner: Partner, customer: Customer) -> dict[str, str]:
     """Whom and what letters and pages for a customer name: who looks after whom, in whose programme, and with what."""
@@ -155,12 +153,11 @@ def customer_row(reader: Reader, catalogue: Catalogue, customer: Customer, today
 def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
     """Days used and left, as a picture and in words."""
     used = min(max((trial.today - trial.started_on).days, 0), trial.length)
-    filled = round(BAR_LENGTH * used / trial.length)
     left = max(trial.days_left, 0)
     spent = reader.number(used)
     return reader.mrkdwn(
         "{bar} {used}, {left}, until {end}. A trial lasts {longest} days at most.",
-        bar=Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled)),
+        bar=b.bar(round(b.BAR_LENGTH * used / trial.length)),
         used=reader.count("{used} of {number} day used", "{used} of {number} days used", trial.length, used=spent),
         left=reader.count("{number} day left", "{number} days left", left),
         end=reader.day(trial.ends_on),

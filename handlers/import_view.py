@@ -5,7 +5,6 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.customer_blocks import BAR_LENGTH
 from handlers.import_words import expected_columns, row_error
 from handlers.reader import Mrkdwn, Reader, escape
 from handlers.refusals import say
@@ -130,10 +129,9 @@ def _buttons(reader: Reader, preview: Preview) -> list[Block]:
 
 def progress_text(reader: Reader, file: CustomerImport) -> Mrkdwn:
     """How far a file is, as a picture and in words."""
-    filled = BAR_LENGTH * file.done // max(file.good, 1)
     facts = {
         "file": _short(file.file_name),
-        "bar": Mrkdwn("█" * filled + "░" * (BAR_LENGTH - filled)),
+        "bar": b.bar(b.BAR_LENGTH * file.done // max(file.good, 1)),
         "done": reader.number(file.done),
         "good": reader.number(file.good),
     }

@@ -177,8 +177,10 @@ def invitation_view(reader: Reader, catalogue: Catalogue, partner: Partner) -> V
 
 
 def removal_view(reader: Reader, partner: Partner, who: Actor, places: Place) -> View:
-    """Args:
-    places: where the lists below stand, as team_view has them.
+    """The question before somebody is removed.
+
+    Args:
+        places: where the lists below stand, as team_view has them.
     """
     text = reader.mrkdwn(
         "*{who} loses access to {partner} at once*, and is told so. What {who} has done stays as it is.",

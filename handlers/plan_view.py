@@ -1,4 +1,4 @@
-"""A subscription as it is shown: what changes and when, what it costs, what can be undone (mission row 14)."""
+"""How changing a plan looks: the form, its price before confirming, and what was done (mission row 14)."""
 
 from datetime import timedelta
 from typing import Any

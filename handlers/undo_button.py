@@ -52,7 +52,7 @@ def _cost(reader: Reader, catalogue: Catalogue, what: Undoing) -> str:
 
 
 def _renewal(reader: Reader, seen: Found, what: Undoing, pending: PlanChange | None) -> str:
-    """What becomes of it."""
+    """What becomes of the next renewal."""
     day = reader.day(seen.customer.renews_on or seen.today)
     if what.drops:
         return reader.text("What is planned for {day} is dropped with it.", day=day)

@@ -142,7 +142,7 @@ def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:
 
 
 def verified_view(reader: Reader, catalogue: Catalogue, before: Found, now: Found) -> View:
-    """The domain is proven; and its trial has turned out to be another one, where it is something else than before."""
+    """The domain is proven. Where the domain had a trial before, this says that it goes on with that one."""
     customer = now.customer
     text = reader.mrkdwn(
         ":white_check_mark: *{domain} is verified.* You can now manage {organisation} on its behalf.",
@@ -165,6 +165,7 @@ def checking_blocks(reader: Reader) -> list[Block]:
 
 
 def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, finding: Finding) -> list[Block]:
+    """Why the domain is not proven yet, and what to do about it."""
     wanted = _wanted(catalogue, customer, finding)
     text = reader.mrkdwn(
         _BEHIND_ALIAS if _is_behind_alias(customer, finding) else _WORDS[finding.outcome],

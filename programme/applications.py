@@ -114,7 +114,7 @@ async def withdraw(desk: Desk, actor: Actor, application_id: int | None = None) 
             raise Refused("no_application")
         now = desk.clock.now()
         application.status, application.decided_at = "withdrawn", now
-        application.claimed_by_workspace = application.claimed_by = application.claimed_at = None
+        free(application)
         application.asked_at = None
         if question := await applications.open_question(session, application.id):
             question_over(session, desk, application, question.id)
@@ -205,6 +205,11 @@ def claim_holds(desk: Desk, application: Application) -> bool:
         return False
     lasts = timedelta(hours=desk.catalogue.application.claim_hours)
     return application.asked_at is not None or desk.clock.now() < application.claimed_at + lasts
+
+
+def free(application: Application) -> None:
+    """Nobody is on it any more."""
+    application.claimed_by_workspace = application.claimed_by = application.claimed_at = None
 
 
 async def existing(session: AsyncSession, application_id: int) -> Application:

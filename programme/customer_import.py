@@ -253,6 +253,7 @@ def is_given_back(file: CustomerImport) -> bool:
 
 
 async def rows_to_give_back(desk: Desk, file: CustomerImport) -> list[ImportRow]:
+    """The refused rows of a file that this process reports on."""
     async with desk.store.read() as session:
         return await imports.refused_rows(session, file)
 

@@ -13,9 +13,11 @@ from storage.store import Store
 
 @dataclass(frozen=True)
 class Desk:
-    """Args:
-    lease: how long a courier may take for what it has claimed; who takes longer is taken for dead.
-    links: for letters to people who are not in Slack.
+    """The desk that all use cases work at.
+
+    Args:
+        lease: how long a courier may take for what it has claimed; who takes longer is taken for dead.
+        links: for letters to people who are not in Slack.
     """
 
     store: Store

@@ -45,9 +45,11 @@ class CheckedRow:
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """Args:
-    kind: `csv` or `xlsx`.
-    ignored: headings of columns that mean nothing here.
+    """A file, each of its rows checked.
+
+    Args:
+        kind: `csv` or `xlsx`.
+        ignored: headings of columns that mean nothing here.
     """
 
     kind: str

@@ -66,9 +66,11 @@ class MailProvider(Terms):
 
 
 class MailTerms(Terms):
-    """Args:
-    service: what the plans call it.
-    provider: others, for naming the one that a customer comes from.
+    """What mail is called here, and who else provides it.
+
+    Args:
+        service: what the plans call it.
+        provider: others, for naming the one that a customer comes from.
     """
 
     service: Name

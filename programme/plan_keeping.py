@@ -21,7 +21,7 @@ RENEWALS = ("renewal", "overdue")  # the kinds of alerts that are about one
 async def theirs_to_change(session: AsyncSession, desk: Desk, actor: Actor, which: str | int) -> Customer:
     """The customer, locked; a change whose day has come has taken effect.
 
-    Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified" or so on.
+    Raises: Refused as require_console_change for admins, or with "unknown_customer" or "not_verified".
     """
     partner = await require_console_change(session, desk, actor, admin=True)
     customer = await theirs_locked(session, partner, which)
@@ -87,6 +87,7 @@ async def drop(
 
 
 async def take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:
+    """Lets what was just written down take effect at once, where its day has come already."""
     if day <= seen.today:
         await session.flush()
         await let_take_effect(session, desk, [seen.customer.id], actor)

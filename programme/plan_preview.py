@@ -115,6 +115,12 @@ def _read_wish(catalogue: Catalogue, customer: Customer, typed: dict[str, str]) 
 
 
 async def reckoned(session: AsyncSession, desk: Desk, seen: Found, typed: dict[str, str]) -> Preview:
+    """What a wish would do and cost today.
+
+    Args:
+        typed: `plan`, `licences`, `term`.
+    Raises: BadInput, or Refused, as programme.plan_changes.preview.
+    """
     customer, catalogue = seen.customer, desk.catalogue
     wish, old = _read_wish(catalogue, customer, typed), Subscription.of(customer)
     percent = await percent_on(session, desk, seen.partner, seen.today)
@@ -145,6 +151,7 @@ def _check_changes(customer: Customer, pending: PlanChange | None, old: Subscrip
 
 
 def amounts_of(catalogue: Catalogue, seen: Found, old: Subscription, new: Subscription) -> Amounts:
+    """What it costs to change a subscription today, for the days that are paid for and left."""
     customer = seen.customer
     if customer.started_on is None or customer.renews_on is None:
         raise ValueError("Only a subscription is paid for")

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme import audit
 from programme.access import require_reviewer
 from programme.application_history import changed, question_over, tell_applicant, was_told
-from programme.applications import claim_holds, existing
+from programme.applications import claim_holds, existing, free
 from programme.desk import Actor, Desk
 from programme.forms import LONGEST_TEXT, Rule, one_of, read_fields, text_up_to
 from programme.onboarding import onboard
@@ -51,7 +51,7 @@ async def release(desk: Desk, actor: Actor, application_id: int) -> Application:
             return application
         if holder != actor:
             raise claimed_by_other(application)
-        let_go(application)
+        free(application)
         await changed(session, desk, actor, application, "released")
         return application
 
@@ -179,15 +179,11 @@ def _take(application: Application, actor: Actor, now: datetime) -> None:
     application.claimed_at = now
 
 
-def let_go(application: Application) -> None:
-    application.claimed_by_workspace = application.claimed_by = application.claimed_at = None
-
-
 async def _decide(
     session: AsyncSession, desk: Desk, actor: Actor, application: Application, status: str, facts: audit.Facts,
     **columns: str | None,
 ) -> Application:  # fmt: skip
-    let_go(application)
+    free(application)
     application.status, application.decided_at, application.asked_at = status, desk.clock.now(), None
     application.decided_by_workspace, application.decided_by = actor.workspace_id, actor.user_id
     for name, value in columns.items():

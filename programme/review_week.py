@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import outbox
 from programme.application_history import card_key, changed
+from programme.applications import free
 from programme.desk import Actor, Desk
 from programme.digests import digest_key, newest_digest
-from programme.review import holder_of, let_go
+from programme.review import holder_of
 from storage.models import Application, OutgoingMessage
 from storage.outbox import write_once
 from storage.queries import applications, review_week
@@ -97,7 +98,7 @@ async def let_claims_fall_back(desk: Desk) -> int:
         lapsed = await review_week.unused_claims(session, desk.clock.now() - lasts, AT_ONCE)
         for application in lapsed:
             before: dict[str, object] = {"claimed_by": application.claimed_by}
-            let_go(application)
+            free(application)
             await changed(session, desk, None, application, "claim_lapsed", before)
         return len(lapsed)
 

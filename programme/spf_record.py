@@ -33,11 +33,13 @@ class Term:
 
 @dataclass(frozen=True)
 class SpfRecord:
-    """Args:
-    terms: those that count, in order: not what stands behind `all`.
-    ending: the qualifier of `all`; None where there is none.
-    redirect: where it goes on, when nothing has matched; None where it does not.
-    bad: the terms that cannot be read; with one of these, receivers read nothing of the record.
+    """What a record says.
+
+    Args:
+        terms: those that count, in order: not what stands behind `all`.
+        ending: the qualifier of `all`; None where there is none.
+        redirect: where it goes on, when nothing has matched; None where it does not.
+        bad: the terms that cannot be read; with one of these, receivers read nothing of the record.
     """
 
     terms: tuple[Term, ...] = ()

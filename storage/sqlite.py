@@ -71,8 +71,10 @@ def _run(
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    """Args:
-    begins_with: what the next statement is preceded by, on the same trip.
+    """A connection that begins a transaction on the trip of its first statement.
+
+    Args:
+        begins_with: what the next statement is preceded by, on the same trip.
     """
 
     __slots__ = ("begins_with",)

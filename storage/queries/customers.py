@@ -129,6 +129,7 @@ async def move_trial(session: AsyncSession, row: Customer, days: TrialDays) -> b
 
 
 async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:
+    """Begins a subscription. Returns False where there is one."""
     values = {"status": "active", "started_on": started_on, "renews_on": renews_on}
     return await _change(session, row, Customer.renews_on.is_(None), **values, **NOTHING_SAID)
 
