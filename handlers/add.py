@@ -16,12 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import caller_of
-from handlers.customer_blocks import shown_domain, term_name
+from handlers.customer_blocks import plan_line, shown_domain, term_name
 from handlers.mapping import standing_view
 from handlers.reader import Reader
 from handlers.typed import LONGEST_DOMAIN, command_text
 from handlers.views import show_modal
-from programme.catalogue import Catalogue, Plan
+from programme.catalogue import Catalogue
 from programme.customers import MOST_LICENCES, Found, add, may_add
 from programme.mapping import asking
 from programme.refusals import BadInput
@@ -87,11 +87,6 @@ def _licences_input() -> NumberInputElement:
     return NumberInputElement(
         action_id="typed", is_decimal_allowed=False, initial_value="5", min_value="1", max_value=str(MOST_LICENCES)
     )
-
-
-def plan_line(reader: Reader, catalogue: Catalogue, plan: Plan) -> str:
-    price = reader.money(plan.monthly, catalogue.currency)
-    return reader.text("{plan} ({price} per licence and month)", plan=plan.name, price=price)
 
 
 def _trial_days(reader: Reader, catalogue: Catalogue) -> str:

@@ -12,12 +12,18 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.answer_time import answer_within
-from handlers.reader import Mrkdwn, Reader, link
-from handlers.review_card import SIZES
+from handlers.reader import N_, Mrkdwn, Reader, link
 from programme.catalogue import Catalogue
 from programme.forms import LONGEST_TEXT
 from programme.phones import LONGEST_TYPED
 from storage.models.applications import COMPANY_SIZES
+
+SIZES = {
+    "1-9": N_("1 to 9 people"),
+    "10-49": N_("10 to 49 people"),
+    "50-249": N_("50 to 249 people"),
+    "250+": N_("250 people or more"),
+}
 
 
 def form_view(reader: Reader, catalogue: Catalogue, name: str) -> View:

@@ -135,6 +135,16 @@ async def ask_who_reviews(caller: Caller, client: AsyncWebClient) -> None:
         return
 
 
+async def met(caller: Caller, client: AsyncWebClient, user_id: str) -> Actor:
+    """Somebody whom the caller chose; when Slack does not say in time who they are, what we knew last counts."""
+    who = Actor(caller.actor.workspace_id, user_id)
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            return await ask_slack(caller.house, client, who)
+    except SLACK_ERRORS:
+        return who
+
+
 async def _ask_slack_quietly(house: House, client: AsyncWebClient, actor: Actor) -> None:
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -1,10 +1,9 @@
 """What people hear when an alert channel takes nothing any more, and its mending."""
 
 from handlers import blocks as b
-from handlers.addressee import partners_reader
+from handlers.addressee import partners_reader, reviewers_reader
 from handlers.posting import Post
 from handlers.reader import Mrkdwn
-from handlers.review_card import reviewers_reader
 from programme.channels import partner_of
 from programme.desk import Desk
 from storage.models import OutgoingMessage, Partner

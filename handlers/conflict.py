@@ -9,12 +9,12 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.addressee import reviewers_reader
 from handlers.caller import ask_who_reviews, caller_of
 from handlers.courier import drawn_anew
 from handlers.customer_blocks import shown_domain
 from handlers.posting import Post, Repaint
 from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, mention
-from handlers.review_card import reviewers_reader
 from handlers.views import show_modal
 from programme.desk import Desk
 from programme.forms import LONGEST_TEXT

@@ -8,8 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from handlers.customer_blocks import parties
-from handlers.reader import Reader
-from handlers.settings_view import LANGUAGE_NAMES
+from handlers.reader import LANGUAGE_NAMES, Reader
 from programme.catalogue import Catalogue
 from programme.consent import Seen
 

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
 from handlers.reader import Mrkdwn, Reader, mail_link
-from programme.catalogue import Catalogue
+from programme.catalogue import Catalogue, Plan
 from programme.domains import parse_domain
 from programme.trials import Trial, status_on, trial_of
 from storage.models import Customer, Partner
@@ -28,13 +28,15 @@ def shown_domain(customer: Customer) -> str:
     return parse_domain(customer.domain).unicode if "xn--" in customer.domain else customer.domain
 
 
-def plan_name(catalogue: Catalogue, customer: Customer) -> str:
-    return name_of_plan(catalogue, customer.plan)
-
-
 def name_of_plan(catalogue: Catalogue, plan_id: str) -> str:
     """A plan's name; its id where it is not sold any more."""
     return next((plan.name for plan in catalogue.plan if plan.id == plan_id), plan_id)
+
+
+def plan_line(reader: Reader, catalogue: Catalogue, plan: Plan) -> str:
+    """A plan with its monthly price, to choose from."""
+    price = reader.money(plan.monthly, catalogue.currency)
+    return reader.text("{plan} ({price} per licence and month)", plan=plan.name, price=price)
 
 
 def term_name(reader: Reader, term: str) -> str:
@@ -71,7 +73,7 @@ def columns(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Mr
         reader.mrkdwn("*Domain*\n{value}", value=shown_domain(customer)),
         reader.mrkdwn("*Organisation*\n{value}", value=customer.organisation),
         reader.mrkdwn("*Super administrator*\n{value}", value=customer.super_admin_email),
-        reader.mrkdwn("*Plan*\n{value}", value=plan_name(catalogue, customer)),
+        reader.mrkdwn("*Plan*\n{value}", value=name_of_plan(catalogue, customer.plan)),
         reader.mrkdwn("*Licences*\n{value}", value=reader.number(customer.licences)),
         reader.mrkdwn("*Term*\n{value}", value=term_name(reader, customer.term)),
         reader.mrkdwn("*Renewal*\n{value}", value=renewal(reader, customer)),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from xlsxwriter import Workbook
 
-from handlers.customer_blocks import plan_name, shown_domain, term_name
+from handlers.customer_blocks import name_of_plan, shown_domain, term_name
 from handlers.customer_words import COLUMNS, STATUS_NAMES
 from handlers.reader import Reader
 from programme.catalogue import Catalogue
@@ -40,7 +40,7 @@ def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date)
         shown_domain(customer),
         customer.organisation,
         customer.super_admin_email,
-        plan_name(catalogue, customer),
+        name_of_plan(catalogue, customer.plan),
         customer.licences,
         term_name(reader, customer.term),
         customer.renews_on,

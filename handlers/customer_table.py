@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.customer_blocks import plan_name, shown_domain, state, term_name
+from handlers.customer_blocks import name_of_plan, shown_domain, state, term_name
 from handlers.customer_list_view import cursor_of, nothing, query_in
 from handlers.customer_words import COLUMNS, how_many, looked_for, on_its_way, order_name
 from handlers.customers import tell_in_list
@@ -99,7 +99,7 @@ def _row(caller: Caller, listing: Listing, customer: Customer) -> list[str]:
         "domain": shown_domain(customer),
         "organisation": customer.organisation,
         "email": customer.super_admin_email,
-        "plan": plan_name(caller.desk.catalogue, customer),
+        "plan": name_of_plan(caller.desk.catalogue, customer.plan),
         "licences": reader.number(customer.licences),
         "term": term_name(reader, customer.term),
         "renewal": reader.short_day(customer.renews_on) if customer.renews_on else "–",

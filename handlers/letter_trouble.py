@@ -6,11 +6,11 @@ from functools import partial
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
+from handlers.addressee import reviewers_reader
 from handlers.courier import DrawMessage
 from handlers.mail import DrawLetter, Letter
 from handlers.posting import Post
 from handlers.reader import Mrkdwn, Reader, link
-from handlers.review_card import reviewers_reader
 from programme.applications import with_applicant
 from programme.channels import addressee
 from programme.desk import Desk

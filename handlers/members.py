@@ -9,13 +9,11 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, caller_of
+from handlers.caller import Caller, caller_of, met
 from handlers.home import draw_home, place_blocks
 from handlers.members_view import INVITED, PEOPLE, invitation_view, left_view, removal_view, team_view
 from handlers.paging import Place, ends_of, last_id, moment_and_person, place_of
-from handlers.review_queue import show_here
-from handlers.slack_errors import SLACK_ERRORS
-from handlers.views import show_modal
+from handlers.views import show_here, show_modal
 from programme import invitations, members, team
 from programme.desk import Actor
 from programme.refusals import Refused
@@ -40,7 +38,7 @@ async def open_invitation(
 async def invite(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     await members.may_change_team(caller.desk, caller.actor)
-    chosen = await asyncio.gather(*(_met(caller, client, user) for user in _chosen_people(view)))
+    chosen = await asyncio.gather(*(met(caller, client, user) for user in _chosen_people(view)))
     await invitations.invite(caller.desk, caller.actor, chosen, b.typed(view).get("role", ""))
     await _back_to_team(caller, ack, client, view)
     await caller.house.courier.deliver_now()
@@ -50,16 +48,6 @@ def _chosen_people(view: dict[str, Any]) -> list[str]:
     elements = view["state"]["values"].get("people", {}).values()
     chosen = [user for element in elements for user in element.get("selected_users") or []]
     return chosen[: invitations.MOST_AT_ONCE + 1]  # one too many is refused, and no more are asked after
-
-
-async def _met(caller: Caller, client: AsyncWebClient, user_id: str) -> Actor:
-    """Somebody who was chosen; when Slack does not say in time who they are, what we knew last counts."""
-    who = Actor(caller.actor.workspace_id, user_id)
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await ask_slack(caller.house, client, who)
-    except SLACK_ERRORS:
-        return who
 
 
 async def change(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

@@ -3,12 +3,11 @@
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
-from handlers.addressee import partners_reader
+from handlers.addressee import partners_reader, reviewers_reader
 from handlers.courier import drawn_anew
 from handlers.members_view import invitation_blocks
 from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, mail_link, mention
-from handlers.review_card import reviewers_reader
 from programme.channels import partner_of
 from programme.desk import Actor, Desk
 from programme.invitations import Invited, invited

@@ -9,15 +9,12 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.caller import PATIENCE_SECONDS, Caller, ask_slack, ask_who_reviews, caller_of
+from handlers.caller import Caller, ask_who_reviews, caller_of, met
 from handlers.paging import Place, an_id, ends_of, last_id, place_of, word
 from handlers.partner_trail import trail_view
 from handlers.partner_view import admin_view, list_view, page_view, rate_view, suspension_view
-from handlers.review_queue import show_here
-from handlers.slack_errors import SLACK_ERRORS
-from handlers.views import show_modal
+from handlers.views import show_here, show_modal
 from programme import members, partnerships
-from programme.desk import Actor
 from programme.refusals import BadInput
 
 
@@ -110,24 +107,13 @@ async def open_admin(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient
 
 async def name_admin(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller, number, chosen = caller_of(context), an_id(b.remembered(view)), b.typed(view).get("person", "")
-    await asyncio.gather(ask_who_reviews(caller, client), _meet(caller, client, chosen))
+    await asyncio.gather(ask_who_reviews(caller, client), *([met(caller, client, chosen)] if chosen else []))
     await partnerships.may_change(caller.desk, caller.actor, number)
     if not chosen:
         raise BadInput({"person": "missing"})
     await members.name_admin(caller.desk, caller.actor, number, caller.actor.workspace_id, chosen)
     await ack()
     await _show_below(caller, client, view, number)
-
-
-async def _meet(caller: Caller, client: AsyncWebClient, user_id: str) -> None:
-    """Somebody who was chosen; when Slack does not say in time who they are, what we knew last counts."""
-    if not user_id:
-        return
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await ask_slack(caller.house, client, Actor(caller.actor.workspace_id, user_id))
-    except SLACK_ERRORS:
-        return
 
 
 async def open_trail(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:

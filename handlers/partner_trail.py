@@ -11,8 +11,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.paging import Place, turning
-from handlers.reader import N_, Mrkdwn, Reader, escape, mention
-from handlers.settings_view import LANGUAGE_NAMES
+from handlers.reader import LANGUAGE_NAMES, N_, Mrkdwn, Reader, escape, mention
 from handlers.trail_words import ACTIONS, ALERT_DAYS, DAYS, FACTS, LEFT_OUT, MONEY, PARTNERS_OWN, VALUES, WORDS
 from programme.catalogue import Catalogue
 from programme.partner_settings import ONCE

@@ -16,8 +16,8 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.paging import Place, is_beginning, turning, word
-from handlers.reader import Mrkdwn, Reader, escape, mention
-from handlers.settings_view import LANGUAGE_NAMES, zone_name
+from handlers.reader import LANGUAGE_NAMES, Mrkdwn, Reader, escape, mention
+from handlers.settings_view import zone_name
 from programme.forms import LONGEST_TEXT
 from programme.partnerships import Overview, percent_of
 from storage.models import CommissionRate, Partner

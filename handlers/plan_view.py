@@ -7,8 +7,7 @@ from slack_sdk.models.blocks import Block, NumberInputElement, StaticSelectEleme
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.add import plan_line
-from handlers.customer_blocks import name_of_plan, term_name
+from handlers.customer_blocks import name_of_plan, plan_line, term_name
 from handlers.reader import Mrkdwn, Reader, escape
 from handlers.steps import Form
 from programme.catalogue import Catalogue

@@ -13,8 +13,7 @@ from handlers.caller import caller_of
 from handlers.customer_blocks import parties, shown_domain
 from handlers.mail import Letter
 from handlers.paging import an_id
-from handlers.reader import Reader
-from handlers.settings_view import LANGUAGE_NAMES
+from handlers.reader import LANGUAGE_NAMES, Reader
 from handlers.typed import which_customer
 from handlers.verify import shown_registered
 from handlers.views import show_modal

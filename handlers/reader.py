@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALES = Path(__file__).with_name("locales")
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
 # English dates the way most of the world reads them: the day before the month.
 FORMATS = {"en": "en_GB", "fr": "fr_FR", "de": "de_DE"}
 # A mark that could begin or end bold, italic, struck or code text, and what looks like it and does not: Slack has no

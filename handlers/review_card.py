@@ -4,10 +4,12 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.addressee import reviewers_reader
+from handlers.apply_form import SIZES
 from handlers.courier import drawn_anew
 from handlers.paging import Place
 from handlers.posting import Post, Repaint
-from handlers.reader import N_, Mrkdwn, Reader, each_readers_moment, escape, how_long_ago, link, mail_link, mention
+from handlers.reader import Mrkdwn, Reader, each_readers_moment, escape, how_long_ago, link, mail_link, mention
 from handlers.review_hints import hint_lines
 from programme.applications import card_message
 from programme.catalogue import Catalogue
@@ -23,17 +25,6 @@ SIGNS = {
     "rejected": ":no_entry:",
     "withdrawn": ":wave:",
 }
-SIZES = {
-    "1-9": N_("1 to 9 people"),
-    "10-49": N_("10 to 49 people"),
-    "50-249": N_("50 to 249 people"),
-    "250+": N_("250 people or more"),
-}
-
-
-def reviewers_reader(catalogue: Catalogue) -> Reader:
-    """The review channel is read by many: one language and one time zone, set in the catalogue."""
-    return Reader(catalogue.programme.review_language, catalogue.programme.review_time_zone)
 
 
 def card_view(reader: Reader, catalogue: Catalogue, card: Card, queue: Place | None = None) -> View:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
+from handlers.addressee import reviewers_reader
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
-from handlers.review_card import reviewers_reader
 from programme.application_history import change_of
 from programme.catalogue import Catalogue
 from programme.desk import Desk

@@ -11,7 +11,7 @@ from handlers import blocks as b
 from handlers.caller import Caller, ask_who_reviews, caller_of
 from handlers.paging import Place, ends_of, moment_and_id, place_of, word
 from handlers.review_queue_view import list_of, queue_view
-from handlers.views import show_modal
+from handlers.views import show_here, show_modal
 from programme import review_queue
 
 
@@ -58,15 +58,6 @@ async def view_at(caller: Caller, place: Place) -> View:
     ends = ends_of(place, moment_and_id)
     queue = await review_queue.look(caller.desk, caller.actor, list_of(place), word(place, "words"), *ends)
     return queue_view(caller, queue, place)
-
-
-async def show_here(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
-    """In the place of the modal that the person is in; where they are in none, on top."""
-    here = body.get("view") or {}
-    if here.get("type") != "modal":
-        await show_modal(client, body, view)
-    else:
-        await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
 
 
 def register(app: AsyncApp) -> None:

@@ -7,10 +7,10 @@ from functools import partial
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
+from handlers.addressee import reviewers_reader
 from handlers.courier import DrawMessage, drawn_anew
 from handlers.posting import Post, Repaint
 from handlers.reader import Mrkdwn, Reader, escape, mention
-from handlers.review_card import reviewers_reader
 from programme.desk import Actor, Desk
 from programme.review_week import Digest, Waiting, digest_now, digest_of, standing_digest, to_escalate, to_remind_of
 from storage.models import Application, OutgoingMessage

@@ -15,12 +15,10 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
-from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.reader import LANGUAGE_NAMES, Mrkdwn, Reader, mail_link
 from programme.catalogue import Catalogue
 from programme.schedule import days_of
 from storage.models import ChannelHealth, Partner
-
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
 
 
 @dataclass(frozen=True)

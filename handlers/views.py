@@ -35,6 +35,15 @@ async def show_modal(client: AsyncWebClient, body: dict[str, Any], view: View) -
     return shown
 
 
+async def show_here(client: AsyncWebClient, body: dict[str, Any], view: View) -> None:
+    """In the place of the modal that the person is in; where they are in none, on top."""
+    here = body.get("view") or {}
+    if here.get("type") != "modal":
+        await show_modal(client, body, view)
+    else:
+        await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
+
+
 def is_full(view: dict[str, Any]) -> bool:
     """Whether nothing more can be put on top of this modal."""
     return _depth(view) >= MOST_STACKED
