@@ -124,8 +124,8 @@ def _asks(reader: Reader, catalogue: Catalogue, seen: Seen) -> Words:
         [
             (reader.text("If you agree"),
              reader.text("{company} manages your subscription, your licences and the set-up of your services on your "
-                         "behalf from now on; the other partner no longer can. Your plan, its term and its renewal "
-                         "date stay, and nothing is deleted.", **facts)),
+                         "behalf from now on; the other partner no longer can. Your plan, its term and its dates "
+                         "stay, and nothing is deleted.", **facts)),
             (reader.text("If you decline"),
              reader.text("Everything stays as it is, and {company} is told so.", **facts)),
         ],

@@ -85,7 +85,8 @@ def question_view(reader: Reader, desk: Desk, seen: Asking) -> View:
     days = reader.count("{number} day", "{number} days", desk.catalogue.consent.link_days)
     how = reader.mrkdwn(
         "Its super administrator gets an e-mail with your company's name and your note, and has {days} to agree or "
-        "decline. With its consent, the subscription comes to you as it is. Who looks after it now, we tell nobody.",
+        "decline. With its consent it comes to you as it is, with its subscription or its trial. Who looks after it "
+        "now, we tell nobody.",
         days=days,
     )
     note = PlainTextInputElement(action_id="typed", multiline=True, max_length=LONGEST_NOTE)

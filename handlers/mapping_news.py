@@ -8,35 +8,43 @@ from handlers import blocks as b
 from handlers.addressee import partners_reader
 from handlers.customer_blocks import shown_domain
 from handlers.posting import Post
-from handlers.reader import N_, mail_link
+from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from programme.desk import Desk
 from programme.domains import parse_domain
 from programme.mapping import departed_of, news_of
 from programme.rulings import conflict_of
-from storage.models import OutgoingMessage
+from programme.trials import status_on
+from storage.models import Customer, OutgoingMessage
 
 ANSWERS = {
-    "accepted": N_(
-        ":white_check_mark: *{domain} is your customer now: it has agreed.* Its subscription and the proof of its "
-        "domain have come with it."
-    ),
+    "accepted": N_(":white_check_mark: *{domain} is your customer now: it has agreed.*"),
     "declined": N_(
         ":wave: *{domain} prefers to leave things as they are.* It was kind of it to answer; nothing has changed. "
         "Questions? Write to {support}."
     ),
-    "moved": N_(
-        ":white_check_mark: *{domain} is your customer now: the reviewers have decided so.* Its subscription and the "
-        "proof of its domain have come with it. The reason given:"
-    ),
+    "moved": N_(":white_check_mark: *{domain} is your customer now: the reviewers have decided so.*"),
     "kept": N_(
-        ":no_entry: *{domain} stays where it is: the reviewers have decided so.* Questions? Write to {support}. The "
-        "reason given:"
+        ":no_entry: *{domain} stays where it is: the reviewers have decided so.* Questions? Write to {support}."
     ),
     "over": N_(
         ":information_source: *Your request for {domain} is over:* something has changed about this domain meanwhile. "
         "Please add it once more to see how it stands."
     ),
 }
+CAME = ("accepted", "moved")
+BROUGHT = {
+    "trial": N_("Its trial, which runs until {day}, and the proof of its domain have come with it."),
+    "free": N_("It is on the free plan: its trial ended on {day}. The proof of its domain has come with it."),
+    "active": N_("Its subscription, which runs until {day}, and the proof of its domain have come with it."),
+    "overdue": N_("Its subscription, whose renewal was due on {day}, and the proof of its domain have come with it."),
+    "cancelled": N_("It is on the free plan: its subscription has ended. The proof of its domain has come with it."),
+}
+
+
+def brought(reader: Reader, customer: Customer, today: date) -> Mrkdwn:
+    """What a customer has that came from another partner, as it is today."""
+    day = reader.day(customer.renews_on or customer.trial_ends_on)
+    return reader.mrkdwn(BROUGHT[status_on(customer, today)], day=day)
 
 
 async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
@@ -50,7 +58,12 @@ async def draw_answer(desk: Desk, message: OutgoingMessage) -> Post | None:
         "domain": parse_domain(request.domain).unicode,
         "support": mail_link(desk.catalogue.support_address),
     }
-    text = reader.mrkdwn(ANSWERS[request.status], **facts)
+    parts = [reader.mrkdwn(ANSWERS[request.status], **facts)]
+    if news.customer is not None and request.status in CAME:
+        parts.append(brought(reader, news.customer, news.today))
+    if request.ruling:
+        parts.append(reader.mrkdwn("The reason given:"))
+    text = Mrkdwn(" ".join(parts))
     blocks: list[Block] = [b.section(text)]
     if request.ruling:
         blocks.append(b.words(request.ruling))

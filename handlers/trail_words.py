@@ -134,6 +134,7 @@ VALUES = {
     "customer": N_("the customer"),
     "digest": N_("in one message"),
     "ended": N_("trial ended"),
+    "free": N_("free plan"),
     "kept": N_("stays where it is"),
     "leaves": N_("leaves"),
     "left": N_("has left"),

@@ -267,12 +267,14 @@ class News:
 
     Args:
         customer: as the partner has it now, where it came.
+        today: where the partner is.
         may_escalate: whether the reviewers may be asked although the customer has declined.
     """
 
     partner: Partner
     request: MappingRequest
     customer: Customer | None
+    today: date
     may_escalate: bool
 
 
@@ -285,4 +287,5 @@ async def news_of(desk: Desk, message: OutgoingMessage) -> News | None:
             return None
         holder = await mapping.holder(session, partner.id, request.domain) if request.status == "declined" else None
         customer = await mapping.customer_of_domain(session, partner.id, request.domain)
-        return News(partner, request, customer, holder is not None and not holder.is_proven)
+        day = today(desk.clock, partner.time_zone)
+        return News(partner, request, customer, day, holder is not None and not holder.is_proven)

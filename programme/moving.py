@@ -18,6 +18,7 @@ from programme.desk import Actor, Desk
 from programme.leaving_letter import say_who_looks_after
 from programme.news import tell_partner
 from programme.taking_effect import let_take_effect
+from programme.trials import status_on
 from programme.verification import new_token
 from storage.models import Customer, MappingRequest, Partner, PlanChange
 from storage.queries import mapping, partnerships, plan_changes
@@ -30,7 +31,7 @@ CARRIED = (
 )  # fmt: skip
 # What is of no use once the customer has left; its domain's condition is looked at anew.
 PARTNERS_OWN = ("renews_on", "assigned_workspace", "assigned_to", "broken_on", "broken_part", "broken_mail")
-TOLD = ("status", "plan", "licences", "term", "renews_on")
+TOLD = ("plan", "licences", "term", "renews_on")
 CHANGE = (
     "kind", "from_plan", "from_licences", "from_term", "to_plan", "to_licences", "to_term", "effective_on", "renews_on",
     "currency", "credit", "charge", "commission", "commission_points",
@@ -90,7 +91,7 @@ async def move(
     arrived, before = await _take_in(session, desk, request, to, kept)
     if pending is not None:
         session.add(_carried_over(desk, request, arrived, pending))
-    after = {name: kept[name] for name in TOLD} | decision.facts()
+    after = _told(arrived, today(desk.clock, to.time_zone)) | decision.facts()
     subject = ("customer", arrived.id)
     audit.record(session, desk.clock.now(), decision.actor, "mapped", subject, to.id, before, after)
     say_who_looks_after(session, desk, arrived, to)
@@ -128,8 +129,9 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
     partner = await partnerships.partner(session, customer.partner_id)
     if partner is None:
         raise ValueError("Every customer has a partner")
-    before = {name: getattr(customer, name) for name in TOLD}
-    await take_off(session, customer, today(desk.clock, partner.time_zone))
+    day = today(desk.clock, partner.time_zone)
+    before = _told(customer, day)
+    await take_off(session, customer, day)
     subject, after = ("customer", customer.id), {"status": "left"} | decision.facts()
     audit.record(session, desk.clock.now(), decision.actor, "left", subject, partner.id, before, after)
     key = f"customer:{customer.id}:left"
@@ -137,6 +139,11 @@ async def _let_go(session: AsyncSession, desk: Desk, customer: Customer, decisio
         session, desk, partner, key, "customer_left", customer_id=customer.id, by=decision.by, reason=decision.words,
         since=decision.since and decision.since.isoformat(),
     )  # fmt: skip
+
+
+def _told(customer: Customer, day: date) -> audit.Facts:
+    """What the history says of a customer that goes or comes, as it is on a day."""
+    return {"status": status_on(customer, day)} | {name: getattr(customer, name) for name in TOLD}
 
 
 async def take_off(session: AsyncSession, customer: Customer, day: date) -> None:
@@ -161,7 +168,7 @@ async def _take_in(
     """
     values = kept | NOTHING_SAID | {"added_on": today(desk.clock, to.time_zone), "proof_due_at": None}
     own = await mapping.locked_customer_of_domain(session, to.id, request.domain)
-    before: audit.Facts | None = {name: getattr(own, name) for name in TOLD} if own else None
+    before = _told(own, today(desk.clock, to.time_zone)) if own else None
     if own is None:
         own = Customer(partner_id=to.id, created_at=desk.clock.now(), **values)
         session.add(own)

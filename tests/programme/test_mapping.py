@@ -243,6 +243,13 @@ async def test_a_trial_keeps_its_days(desk: Desk, two: Two) -> None:
     assert extended.customer.trial_ends_on == date(2026, 11, 15)
 
 
+async def test_a_trial_that_is_over_is_none_in_the_history(desk: Desk, two: Two, clock: Clock) -> None:
+    clock.moment += timedelta(days=20)
+    await consent.answer(desk, await asked(desk, two), "accept")
+    (left,), (mapped,) = await house.audited(desk, "left"), await house.audited(desk, "mapped")
+    assert (left.before["status"], mapped.after["status"]) == ("free", "free")  # type: ignore[index]
+
+
 async def test_who_may_not_ask(desk: Desk, two: Two) -> None:
     assert await refusal(desk, two.holder) == "not_held"
     assert await refusal(desk, two.asker, "dupont.example") == "not_held"

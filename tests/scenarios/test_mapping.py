@@ -17,10 +17,13 @@ DOMAIN, ADMIN = "mueller.example", "admin@mueller.example"
 LANGUAGES = {"Emma": "en", "Camille": "fr", "Jonas": "de"}
 WALKERS = pytest.mark.parametrize("name", list(LANGUAGES))
 TOLD = {
-    "Emma": ("your customer now: it has agreed", "is looked after already", "has been asked", "Note to the customer"),
-    "Camille": ("est désormais votre client", "s’occupe déjà de", "La demande a été envoyée à", "Message au client"),
-    "Jonas": ("ist jetzt Ihr Kunde", "wird schon betreut", "wurde gefragt", "Nachricht an den Kunden"),
-}
+    "Emma": ("it has agreed. Its trial, which runs until 2 December 2026", "is looked after already", "has been asked",
+             "Note to the customer"),
+    "Camille": ("il a accepté. Son essai, en cours jusqu’au 2 décembre 2026", "s’occupe déjà de",
+                "La demande a été envoyée à", "Message au client"),
+    "Jonas": ("Der Testzeitraum, der bis zum 2. Dezember 2026 läuft", "wird schon betreut", "wurde gefragt",
+              "Nachricht an den Kunden"),
+}  # fmt: skip
 PAGE = {
     "Emma": ("would like to look after", "If you agree", "You have agreed"),
     "Camille": ("souhaite s’occuper de", "Si vous acceptez", "Vous avez accepté"),
