@@ -103,6 +103,21 @@ async def extended(
     await acted(client, body, respond, text, without="trial.extend")
 
 
+async def renewed(
+    client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, found: Found, caller: Caller
+) -> None:
+    """Writes under an alert that its renewal was recorded."""
+    reader, who = channels_reader(found), mention(caller.actor.user_id)
+    if found.customer.renews_on is None:
+        raise ValueError("Only a subscription is renewed")
+    text = reader.mrkdwn(
+        ":white_check_mark: {who} has recorded the renewal: the next one is on *{day}*.",
+        who=who,
+        day=reader.day(found.customer.renews_on),
+    )
+    await acted(client, body, respond, text, without="manage.renew")
+
+
 async def acted(
     client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, text: Mrkdwn, without: str | None = None
 ) -> None:

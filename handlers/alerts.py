@@ -10,6 +10,7 @@ from handlers.customer_blocks import buttons, name_of_plan, shown_domain
 from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
+from handlers.subscription_view import renew_button
 from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk
@@ -75,17 +76,27 @@ def when(reader: Reader, due: DueAlert) -> str:
             return reader.count("the trial ends in {number} day", "the trial ends in {number} days", days)
         case "ended":
             return reader.text("the trial has ended")
-        case "renewal" if days == 0:
-            return reader.text("it renews today")
         case "renewal":
-            return reader.count(
-                "the subscription renews in {number} day", "the subscription renews in {number} days", days
-            )
+            return _ending(reader, days) if due.is_end else _renewing(reader, days)
         case "overdue":
             return reader.count("the renewal is {number} day overdue", "the renewal is {number} days overdue", -days)
         case "unverified":
             return reader.count("not verified for {number} day", "not verified for {number} days", -days)
     return _broken(reader, due)
+
+
+def _renewing(reader: Reader, days: int) -> str:
+    if days == 0:
+        return reader.text("it renews today")
+    return reader.count("the subscription renews in {number} day", "the subscription renews in {number} days", days)
+
+
+def _ending(reader: Reader, days: int) -> str:
+    if days == 0:
+        return reader.text("the cancelled subscription ends today")
+    return reader.count(
+        "the cancelled subscription ends in {number} day", "the cancelled subscription ends in {number} days", days
+    )
 
 
 def _broken(reader: Reader, due: DueAlert) -> str:
@@ -96,8 +107,8 @@ def _broken(reader: Reader, due: DueAlert) -> str:
 
 def _headline(reader: Reader, due: DueAlert) -> Mrkdwn:
     return reader.mrkdwn(
-        "{sign} *{organisation}* ({domain}): *{when}*, {day}",
-        sign=Mrkdwn(SIGNS[due.alert.kind]),
+        "{sign} *{organisation}* ({domain}): *{when}* ({day})",
+        sign=Mrkdwn(SIGNS["trial" if due.is_end else due.alert.kind]),
         organisation=b.cut(due.customer.organisation, LONGEST_NAME),
         domain=b.cut(shown_domain(due.customer), LONGEST_DOMAIN),
         when=when(reader, due),
@@ -111,6 +122,10 @@ _DETAILS = {
     ),
     "ended": N_("{plan}, {licences}. The organisation has fallen back to the free plan; nothing was deleted."),
     "renewal": N_("{plan}, {licences}, {price} for the next term."),
+    "end": N_(
+        "{plan}, {licences}. Then the organisation falls back to the free plan; nothing is deleted. To keep the "
+        "subscription, undo its end on the customer’s page."
+    ),
     "overdue": N_("{plan}, {licences}, {price} for the next term. Has it been renewed? Then record it."),
     "unverified": N_("{plan}, {licences}. Until the domain is verified, mail cannot be set up."),
     "broken": N_("{plan}, {licences}. Please check the records with the customer, or mail may stop arriving."),
@@ -119,8 +134,9 @@ _DETAILS = {
 
 def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
     state, price = _about(due), renewal_price(catalogue, due.customer, due.pending)
+    kind = "end" if due.is_end else due.alert.kind
     text = reader.mrkdwn(
-        _DETAILS[due.alert.kind],
+        _DETAILS[kind],
         plan=name_of_plan(catalogue, state.plan),
         licences=reader.count("{number} licence", "{number} licences", state.licences),
         price="–" if price is None else reader.money(price, catalogue.currency),
@@ -133,7 +149,7 @@ def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
 def _about(due: DueAlert) -> Subscription:
     """What a renewal is about is what will be renewed; everything else is about what there is today."""
     customer = due.customer
-    if due.alert.kind in RENEWALS:
+    if due.alert.kind in RENEWALS and not due.is_end:
         return next_term(customer, due.pending)[0]
     return Subscription.of(customer)
 
@@ -162,8 +178,10 @@ def elements(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[Intera
     shown: list[InteractiveElement] = [
         *buttons(reader, catalogue, customer, due.today, is_admin=due.alert.kind == "trial")
     ]
+    if due.is_to_be_recorded:
+        shown.append(renew_button(reader, catalogue, customer, due.pending))
     shown.append(b.button(reader.text("Assign to me"), "alert.assign", {"customer": customer.id}))
-    if due.alert.kind not in ("trial", "renewal"):
+    if due.alert.kind not in ("trial", "renewal") or due.is_end:
         return shown
     shown.append(_menu(reader, "alert.outlook", reader.text("How it goes on"), OUTLOOKS, due))
     choices = snooze_choices(due.alert.due_on, due.today)
@@ -200,7 +218,7 @@ def _others(reader: Reader, bundle: Sequence[DueAlert]) -> list[Block]:
 
 
 def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> list[Block]:
-    renewing = [due for due in bundle if due.alert.kind in RENEWALS]
+    renewing = [due for due in bundle if due.alert.kind in RENEWALS and not due.is_end]
     if not renewing:
         return []
     prices = [renewal_price(catalogue, due.customer, due.pending) or 0 for due in renewing]

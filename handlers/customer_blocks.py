@@ -53,7 +53,7 @@ def state(reader: Reader, customer: Customer, today: date) -> str:
         return reader.count("Trial, {number} day left", "Trial, {number} days left", left)
     names = {
         "free": reader.text("Free plan, the trial has ended"),
-        "active": reader.text("Subscription"),
+        "active": reader.text("Subscription, cancelled") if customer.is_ending else reader.text("Subscription"),
         "overdue": reader.text("Renewal overdue"),
         "cancelled": reader.text("Free plan, the subscription has ended"),
     }
@@ -61,9 +61,13 @@ def state(reader: Reader, customer: Customer, today: date) -> str:
 
 
 def renewal(reader: Reader, customer: Customer) -> str:
-    """The renewal date; for a trial, when it ends."""
+    """The renewal date; for what is not renewed, when it ends."""
+    if customer.renews_on and customer.is_ending:
+        return reader.text("– (ends on {day})", day=reader.short_day(customer.renews_on))
     if customer.renews_on:
         return reader.short_day(customer.renews_on)
+    if customer.status != "trial":
+        return "–"
     return reader.text("– (trial ends on {day})", day=reader.short_day(customer.trial_ends_on))
 
 
@@ -82,7 +86,8 @@ def columns(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Mr
 
 def sign(customer: Customer, today: date) -> str:
     status = status_on(customer, today)
-    signs = {"trial": ":hourglass_flowing_sand:", "active": ":large_green_circle:", "overdue": ":red_circle:"}
+    running = ":large_yellow_circle:" if customer.is_ending else ":large_green_circle:"
+    signs = {"trial": ":hourglass_flowing_sand:", "active": running, "overdue": ":red_circle:"}
     return signs.get(status, ":white_circle:")
 
 

@@ -44,10 +44,14 @@ def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date)
         customer.licences,
         term_name(reader, customer.term),
         customer.renews_on,
-        customer.trial_ends_on,
-        reader.text(STATUS_NAMES[status_on(customer, today)]),
+        customer.trial_ends_on if customer.status == "trial" else None,
+        reader.text("Subscription, cancelled") if customer.is_ending else _status(reader, customer, today),
         customer.verified_at.astimezone(zone).date() if customer.verified_at and customer.is_proven else None,
     ]
+
+
+def _status(reader: Reader, customer: Customer, today: date) -> str:
+    return reader.text(STATUS_NAMES[status_on(customer, today)])
 
 
 class ListFile(Protocol):

@@ -125,7 +125,7 @@ def _next_button(
         case NextStep.CHOOSE_PLAN | NextStep.DECIDE_TRIAL | NextStep.ON_TRIAL if can_start:
             return subscribe_button(reader, catalogue, seen)
         case NextStep.RECORD_RENEWAL | NextStep.RENEWS_SOON if is_admin and can_be_recorded(
-            catalogue, seen, plans.pending
+            catalogue, customer, plans.pending, seen.today
         ):
             return renew_button(reader, catalogue, customer, plans.pending)
     return None

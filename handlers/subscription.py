@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
+from handlers.alert_actions import renewed as write_renewed
 from handlers.caller import Caller, caller_of
 from handlers.customer_page import customer_view, refresh_page
 from handlers.steps import opened_step, this_step
@@ -39,7 +40,7 @@ async def start_subscription(
 
 
 async def record_renewal(
-    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, respond: AsyncRespond
 ) -> None:
     await ack()
     caller, customer_id = caller_of(context), which_customer(body)
@@ -48,7 +49,11 @@ async def record_renewal(
     except (TypeError, KeyError, ValueError):
         raise Refused("unknown_customer") from None
     renewed = await renew(caller.desk, caller.actor, customer_id, from_date)
-    await show_changed(caller, client, body["view"], renewed)
+    view = body.get("view")
+    if view is None or view["callback_id"] == "alerts":
+        await write_renewed(client, body, respond, renewed, caller)
+    else:
+        await show_changed(caller, client, view, renewed)
 
 
 async def show_changed(caller: Caller, client: AsyncWebClient, view: dict[str, Any], seen: Found) -> None:

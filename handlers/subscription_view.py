@@ -1,5 +1,7 @@
 """A customer's subscription as a step of its page: how it stands, and what can be done about it (mission row 14)."""
 
+from datetime import date
+
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
@@ -82,7 +84,7 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
     shown: list[ButtonElement] = []
     if customer.renews_on is None and catalogue.sells(customer.plan):
         shown.append(subscribe_button(reader, catalogue, seen))
-    elif customer.renews_on is not None and can_be_recorded(catalogue, seen, plans.pending):
+    elif customer.renews_on is not None and can_be_recorded(catalogue, customer, plans.pending, seen.today):
         shown.append(renew_button(reader, catalogue, customer, plans.pending))
     shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
     if customer.renews_on is not None and not is_ending(plans.pending):
@@ -114,9 +116,9 @@ def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> Butto
     return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
 
 
-def can_be_recorded(catalogue: Catalogue, seen: Found, pending: PlanChange | None) -> bool:
+def can_be_recorded(catalogue: Catalogue, customer: Customer, pending: PlanChange | None, today: date) -> bool:
     """Whether the renewal of a subscription can be recorded today."""
-    return not is_ending(pending) and recorded_from(catalogue, seen.customer, pending) <= seen.today
+    return not is_ending(pending) and recorded_from(catalogue, customer, pending) <= today
 
 
 def renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> ButtonElement:

@@ -44,6 +44,16 @@ class DueAlert:
         return (self.alert.due_on - self.today).days
 
     @property
+    def is_end(self) -> bool:
+        """Whether the subscription is cancelled, and ends on the day on which it would renew."""
+        return self.alert.kind == "renewal" and is_ending(self.pending)
+
+    @property
+    def is_to_be_recorded(self) -> bool:
+        """Whether it is about a renewal that has come, or comes tomorrow."""
+        return self.alert.kind in ("renewal", "overdue") and not self.is_end and self.days_left <= VERY_END_DAYS
+
+    @property
     def is_late(self) -> bool:
         """Whether it leaves, or left, after the day that it was meant for: nobody ran, or the channel was gone."""
         alert, zone = self.alert, ZoneInfo(self.partner.time_zone)
@@ -147,23 +157,22 @@ def _is_true(due: DueAlert) -> bool:
         case "ended":
             return status == "free" and customer.trial_ends_on == alert.due_on
         case "renewal":
-            return status == "active" and _will_renew(due) and _is_open(due)
+            return status == "active" and customer.renews_on == alert.due_on and _is_open(due)
         case "overdue":
-            return status == "overdue" and _will_renew(due)
+            return status == "overdue" and customer.renews_on == alert.due_on and not is_ending(due.pending)
         case "unverified":
-            return customer.verified_at is None
+            return customer.verified_at is None and customer.left_on is None
     return customer.broken_on == alert.due_on
 
 
-def _will_renew(due: DueAlert) -> bool:
-    """Whether the renewal is the one that the alert is about, and the subscription is not cancelled to it."""
-    return due.customer.renews_on == due.alert.due_on and not is_ending(due.pending)
-
-
 def _is_open(due: DueAlert) -> bool:
-    """Whether nobody has put the question off or answered it; a reminder that was asked for comes all the same."""
+    """Whether nobody has put the question off or answered it; a reminder that was asked for comes all the same.
+
+    Who has cancelled has answered it, too: the channel hears of that at the very end.
+    """
     customer, alert = due.customer, due.alert
     if customer.snoozed_until is not None and customer.snoozed_until > due.today:
         return False
     is_asked_for = customer.snoozed_until == alert.planned_on
-    return is_asked_for or customer.outlook in (None, "at_risk") or alert.days_before <= VERY_END_DAYS
+    is_answered = due.is_end or customer.outlook not in (None, "at_risk")
+    return is_asked_for or not is_answered or alert.days_before <= VERY_END_DAYS

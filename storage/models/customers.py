@@ -9,8 +9,19 @@ from datetime import date, datetime
 from typing import Any
 
 import idna
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    column,
+    exists,
+    literal_column,
+    table,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from storage.base import BigId, Model, key_text, one_of, partial_index, without_accents
 
@@ -73,6 +84,10 @@ def _created_at(context: Any) -> datetime:
     return created_at
 
 
+# The end that waits; in words that the index of what waits is asked with.
+_ENDING = table("plan_change", column("customer_id"), column("status"), column("kind"))
+
+
 class Customer(Model):
     """An organisation that a partner looks after.
 
@@ -84,6 +99,8 @@ class Customer(Model):
 
     Args:
         check_due_at: when its domain is looked at next, once that is proven.
+        is_ending: whether its subscription is cancelled, and runs until the day on which it would renew. Read with each
+            customer; of one that has just been added, once it is refreshed.
         licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
             reports more. There may be more than `licences`, but nobody lowers `licences` below it.
         proof_due_at: when the proof of its domain is looked for next, until there is one; None: not by itself.
@@ -159,6 +176,15 @@ class Customer(Model):
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
     left_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    is_ending: Mapped[bool] = column_property(
+        exists()
+        .where(
+            _ENDING.c.customer_id == id,  # noqa: A003 - the column
+            _ENDING.c.status == literal_column("'scheduled'"),
+            _ENDING.c.kind == literal_column("'cancel'"),
+        )
+        .correlate_except(_ENDING)
+    )
 
     @property
     def is_proven(self) -> bool:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from programme import alerts, proof, proof_search
+from programme import alerts, outbox, proof, proof_search
 from programme.customer_list import list_customers
 from programme.desk import Actor, Desk
 from programme.partner_settings import AlertSettings, change_settings
@@ -81,3 +81,14 @@ async def test_of_a_removal_and_a_proof_at_once_one_counts(desk: Desk) -> None:
         (now,) = [row for row in await house.rows(desk, Customer) if row.id == seen.id]
         assert len(done) == 1
         assert (now.left_on is None) == (now.verified_at is not None) == (refused == ["proven"])
+
+
+async def test_an_alert_that_is_about_to_leave_stays_here(desk: Desk, clock: house.Clock) -> None:
+    admin = await house.partner(desk)
+    await change_settings(desk, admin, AlertSettings("C1", 0, "en", "UTC"))
+    customer = await house.customer(desk, admin)
+    clock.moment += timedelta(days=3)
+    await alerts.plan(desk)
+    claimed = await outbox.claim_alerts(desk, 1)
+    await remove(desk, admin, customer.id)
+    assert await alerts.read_again(desk, claimed) == ([], claimed)

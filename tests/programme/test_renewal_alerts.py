@@ -60,6 +60,29 @@ async def test_who_has_cancelled_hears_no_more_of_the_renewal_until_it_is_undone
     assert await kinds(desk) == []
 
 
+async def test_at_the_very_end_it_is_told_that_a_cancelled_subscription_ends(
+    desk: Desk, admin: Actor, clock: Clock
+) -> None:
+    await plan_changes.cancel(desk, admin, 1, RENEWAL)
+    seen = []
+    for _ in range(9):
+        seen += [(one.days_left, one.is_end, draw(desk, [one]).text) for one in await due(desk)]
+        clock.moment += timedelta(days=1)
+    assert [(left, is_end) for left, is_end, _ in seen] == [(1, True), (0, True)]
+    assert "the cancelled subscription ends in 1 day" in seen[0][2]
+    assert "the cancelled subscription ends today" in seen[1][2]
+
+
+async def test_what_ends_is_no_renewal_at_stake(desk: Desk, admin: Actor, clock: Clock) -> None:
+    await plan_changes.cancel(desk, admin, 1, RENEWAL)
+    clock.moment += timedelta(days=6)
+    (one,) = await due(desk)
+    told = str(b.drawn(draw(desk, [one, one]).blocks))
+    assert "at stake" not in told
+    assert "the free plan" in told
+    assert "How it goes on" not in told
+
+
 async def test_the_end_that_nobody_has_let_take_effect_yet_is_not_overdue(
     desk: Desk, admin: Actor, clock: Clock
 ) -> None:

@@ -336,3 +336,31 @@ def lines_under(message: SeenMessage, name: str) -> list[str]:
     heads = [number for number, line in enumerate(lines) if ".example): " in line] + [len(lines)]
     (start,) = [number for number in heads[:-1] if name in lines[number]]
     return lines[start : heads[heads.index(start) + 1]]
+
+
+class TestRenewal:
+    async def test_it_is_recorded_where_it_is_asked_for_and_by_admins_alone(self, world: World) -> None:
+        emma = await warned.partner(world, GENERAL)
+        await given.newcomer(world, "Olivia Stone")
+        olivia = await given.member(world, "Olivia")
+        await subscription(world, -3)
+        await world.tick()
+        await olivia.click("Record renewal", where=GENERAL)
+        await olivia.sees("Only an admin of your company", where=GENERAL)
+        assert await audited(world, "renewed") == []
+        await emma.click("Record renewal", where=GENERAL)
+        shown = await emma.sees("@Emma Clarke has recorded the renewal", where=GENERAL)
+        assert written((await warned.the_customer(world)).renews_on or date.min) in shown.text
+        assert "Record renewal" not in shown.buttons
+        assert len(await audited(world, "renewed")) == 1
+
+    async def test_it_is_recorded_in_the_list_of_the_others(self, world: World) -> None:
+        emma = await warned.partner(world)
+        for number in range(4):
+            await subscription(world, -3, f"Customer {number}", f"c{number}.example")
+        await world.tick()
+        await emma.click("Show the other 1", where=CHANNEL)
+        await emma.click("Record renewal")
+        await emma.sees("@Emma Clarke has recorded the renewal")
+        assert emma.modal.title == "Customers"
+        assert len(await audited(world, "renewed")) == 1

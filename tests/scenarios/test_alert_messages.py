@@ -96,7 +96,7 @@ class TestOne:
     @pytest.mark.parametrize(
         ("parts", "words"),
         [
-            ("mx", "its mail does not arrive with us any more,"),
+            ("mx", "its mail does not arrive with us any more ("),
             ("spf dmarc", "its mail set-up broke: SPF (who may send), DMARC (what becomes of forged mail)"),
             ("mx dkim", "does not arrive with us any more; these broke too: DKIM (the seal on mail)"),
         ],
