@@ -112,7 +112,7 @@ def sqlite_address(sqlite: SqliteTemplate) -> Iterator[str]:
 def postgres_address(postgres: PostgresTemplate) -> Iterator[str]:
     address = postgres.copy()
     yield address
-    postgres.drop(address)
+    postgres.give_back(address)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
