@@ -162,8 +162,8 @@ async def test_who_belongs_to_it_reads_it_and_nobody_else(world: World) -> None:
     await olivia.command("/partner-customers status:trial")
     assert shown(olivia) == []
     assert "trial.example" not in olivia.modal.text
-    for name in ("Ben", "Priya"):
-        assert "You do not belong to a partner yet" in await sees_nothing(await given.known(world, name))
+    for name, told in (("Ben", "have no customers of your own"), ("Priya", "do not belong to a partner yet")):
+        assert told in await sees_nothing(await given.known(world, name))
 
 
 async def test_the_suspended_may_read_and_export(world: World) -> None:
