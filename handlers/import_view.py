@@ -11,7 +11,7 @@ from handlers.refusals import say
 from programme.catalogue import Catalogue
 from programme.customer_import import Preview
 from programme.import_columns import FIELDS
-from programme.import_rows import CheckedRow, commonest
+from programme.import_rows import CheckedFile, CheckedRow, commonest
 from programme.refusals import Refused
 from programme.tables import MOST_ROWS
 from storage.models import CustomerImport
@@ -82,18 +82,21 @@ def preview_blocks(reader: Reader, catalogue: Catalogue, name: str, preview: Pre
     blocks: list[Block] = [b.section(_summary(reader, name, preview)), *_buttons(reader, preview)]
     for (field, word), rows in commonest(refused)[:MOST_REASONS]:
         blocks += [b.section(_reason(reader, catalogue, field, word, rows)), b.context(_named(reader, rows))]
-    if preview.file.ignored:
-        blocks.append(b.context(_ignored(reader, preview.file.ignored)))
-    return blocks
+    return blocks + [b.context(line) for line in _left_out(reader, preview.file)]
 
 
 def _summary(reader: Reader, name: str, preview: Preview) -> Mrkdwn:
     lines = [Mrkdwn(f"*{escape(_short(name))}*")]
-    good = reader.count("{number} customer will be added.", "{number} customers will be added.", preview.good)
-    lines.append(Mrkdwn(f":white_check_mark: {good}"))
-    if preview.refused:
-        refused = reader.count("{number} row is refused.", "{number} rows are refused.", len(preview.refused))
-        lines.append(Mrkdwn(f":no_entry: {refused}"))
+    if preview.file.sheet is not None:
+        sheet = preview.file.sheet
+        lines.append(reader.mrkdwn("There are several sheets in it: only the sheet *{sheet}* was read.", sheet=sheet))
+    refused = reader.count("{number} row is refused.", "{number} rows are refused.", len(preview.refused))
+    if preview.good:
+        good = reader.count("{number} customer will be added.", "{number} customers will be added.", preview.good)
+        lines.append(Mrkdwn(f":white_check_mark: {good}"))
+        lines += [Mrkdwn(f":no_entry: {refused}")] if preview.refused else []
+    else:
+        lines.append(reader.mrkdwn(":no_entry: *No customer will be added.* {refused}", refused=refused))
     return Mrkdwn("\n".join(lines))
 
 
@@ -111,10 +114,22 @@ def _named(reader: Reader, rows: list[CheckedRow]) -> Mrkdwn:
     return escape(", ".join([*named, *more]))
 
 
-def _ignored(reader: Reader, headings: list[str]) -> Mrkdwn:
+def _left_out(reader: Reader, file: CheckedFile) -> list[Mrkdwn]:
+    lines = []
+    if file.repeated:
+        columns = _listed(file.repeated)
+        lines.append(
+            reader.mrkdwn("Each of these columns repeats one further left, which counts: {columns}", columns=columns)
+        )
+    if file.ignored:
+        columns = _listed(file.ignored)
+        lines.append(reader.mrkdwn("I do not need these columns, and leave them out: {columns}", columns=columns))
+    return lines
+
+
+def _listed(headings: list[str]) -> str:
     shown = [_short(heading) for heading in headings[:MOST_IGNORED]]
-    more = ["…"] if len(headings) > MOST_IGNORED else []
-    return reader.mrkdwn("I do not need these columns, and leave them out: {columns}", columns=", ".join(shown + more))
+    return ", ".join([*shown, "…"] if len(headings) > MOST_IGNORED else shown)
 
 
 def _buttons(reader: Reader, preview: Preview) -> list[Block]:
@@ -122,9 +137,7 @@ def _buttons(reader: Reader, preview: Preview) -> list[Block]:
     give = reader.text("Send me the refused rows")
     buttons = [b.button(go, "import.begin", preview.import_id, "primary")] if preview.good else []
     buttons += [b.button(give, "import.refused", preview.import_id)] if preview.refused else []
-    if not preview.good:
-        buttons.append(b.button(reader.text("Choose another file"), "import.open"))
-    return [b.actions(*buttons)]
+    return [b.actions(*buttons, b.button(reader.text("Choose another file"), "import.open"))]
 
 
 def progress_text(reader: Reader, file: CustomerImport) -> Mrkdwn:

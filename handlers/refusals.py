@@ -75,9 +75,11 @@ def _verify(refused: Refused, reader: Reader) -> ButtonElement:
 
 
 def readable(fact: object, reader: Reader) -> object:
-    """A fact as a sentence takes it: dates and moments in the reader's words."""
+    """A fact as a sentence takes it: dates, moments and numbers as the reader writes them."""
     if isinstance(fact, datetime):
         return reader.moment(fact)
+    if isinstance(fact, int):
+        return reader.number(fact)
     return reader.day(fact) if isinstance(fact, date) else fact
 
 
@@ -188,12 +190,16 @@ def _cannot_invite(refused: Refused, reader: Reader, catalogue: Catalogue) -> Wo
 
 
 def _columns_missing(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
-    text = reader.mrkdwn(
-        "These columns are missing in this file: *{columns}*. Please name them so in its first row; their order does "
-        "not matter. The example file shows how.",
-        columns=expected_columns(reader, cast(list[str], refused.facts["missing"])),
+    columns = expected_columns(reader, cast(list[str], refused.facts["missing"]))
+    missing = reader.mrkdwn("These columns are missing in this file: *{columns}*.", columns=columns)
+    if sheet := refused.facts["sheet"]:
+        missing = reader.mrkdwn(
+            "These columns are missing in the sheet *{sheet}*: *{columns}*.", sheet=sheet, columns=columns
+        )
+    advice = reader.mrkdwn(
+        "Please name them so in its first row; their order does not matter. The example file shows how."
     )
-    return Words(text)
+    return Words(Mrkdwn(f"{missing} {advice}"))
 
 
 def _domain_taken(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:

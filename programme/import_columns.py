@@ -63,11 +63,13 @@ class Columns:
     Args:
         places: field → number of its column, from 0.
         kept: the numbers of all columns with a heading, but for our own reasons.
+        repeated: the headings of those that mean what one before them means.
         ignored: the headings of those that mean nothing here.
     """
 
     places: dict[str, int]
     kept: list[int]
+    repeated: list[str]
     ignored: list[str]
 
     @property
@@ -82,13 +84,16 @@ def plain(text: str) -> str:
 
 def columns_of(headings: list[str]) -> Columns:
     """Of two columns with the same meaning the first one counts."""
-    places: dict[str, int] = {}
     kept = [number for number, heading in enumerate(headings) if heading and plain(heading) not in _REASON]
+    places: dict[str, int] = {}
+    repeated, ignored = [], []
     for number in kept:
         field = _FIELD_OF.get(plain(headings[number]))
-        if field is not None:
-            places.setdefault(field, number)
-    return Columns(places, kept, [headings[number] for number in kept if number not in places.values()])
+        if field is None:
+            ignored.append(headings[number])
+        elif places.setdefault(field, number) != number:
+            repeated.append(headings[number])
+    return Columns(places, kept, repeated, ignored)
 
 
 def likeness(cells: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -50,30 +50,36 @@ class CheckedFile:
     Args:
         kind: `csv` or `xlsx`.
         ignored: headings of columns that mean nothing here.
+        repeated: headings of columns that mean what one before them means.
+        sheet: of a workbook with several, the one that was read.
     """
 
     kind: str
     headings: list[str]
     ignored: list[str]
     rows: list[CheckedRow]
+    repeated: list[str] = field(default_factory=list)
+    sheet: str | None = None
 
 
 def check_file(catalogue: Catalogue, content: bytes) -> CheckedFile:
     """Reads and checks a file. It may take seconds: call it in a thread.
 
-    Raises: Refused as `read_table` does, or with "no_rows" or "columns_missing" (`missing`: the fields).
+    Raises: Refused as `read_table` does, or with "no_rows" or "columns_missing" (`missing`: the fields,
+        and the `sheet` as in CheckedFile).
     """
-    kind, lines = read_table(content, likeness)
-    above, columns = _headings(lines)
-    headings, rows = lines[above].cells, lines[above + 1 :]
+    table = read_table(content, likeness, len(FIELDS))
+    above, columns = _headings(table.lines)
+    headings, rows = table.lines[above].cells, table.lines[above + 1 :]
     if columns.missing:
-        raise Refused("columns_missing", missing=columns.missing)
+        raise Refused("columns_missing", missing=columns.missing, sheet=table.sheet)
     if not rows:
         raise Refused("no_rows")
     if len(rows) > MOST_ROWS:
         raise too_many_rows()
-    checked = [_check(catalogue, columns, line) for line in rows]
-    return CheckedFile(kind, [headings[number] for number in columns.kept], columns.ignored, _without_twins(checked))
+    checked = _without_twins([_check(catalogue, columns, line) for line in rows])
+    kept = [headings[number] for number in columns.kept]
+    return CheckedFile(table.kind, kept, columns.ignored, checked, columns.repeated, table.sheet)
 
 
 def _headings(lines: list[Line]) -> tuple[int, Columns]:

@@ -43,15 +43,30 @@ class Line:
     cells: list[str]
 
 
+@dataclass(frozen=True)
+class Table:
+    """What was read of a file.
+
+    Args:
+        kind: `csv` or `xlsx`.
+        sheet: of a workbook with several, the one that was read.
+    """
+
+    kind: str
+    lines: list[Line]
+    sheet: str | None = None
+
+
 Score = Callable[[list[str]], int]
 
 
-def read_table(content: bytes, score: Score) -> tuple[str, list[Line]]:
+def read_table(content: bytes, score: Score, full: int) -> Table:
     """Reads a file. It may take a second: call it in a thread.
 
     Args:
-        score: how much a row looks like the headings; the separator is the one with which some row does most.
-    Returns: `csv` or `xlsx`, and the rows.
+        score: how much a row looks like the headings; the separator is the one with which some row does most, and of
+            several sheets the one that is read.
+        full: the score of headings that lack nothing; no sheet is looked for after those.
     Raises: Refused with "file_empty", "file_too_large", "file_too_heavy", "file_too_many_rows", "file_old_workbook",
         "file_web_page" or "file_unreadable".
     """
@@ -60,13 +75,12 @@ def read_table(content: bytes, score: Score) -> tuple[str, list[Line]]:
     if content.startswith(_OLD_WORKBOOK):  # a password makes such a file of a new workbook, too
         raise Refused("file_old_workbook")
     if content.startswith(_ZIP):
-        kind, rows = "xlsx", _rows_of_workbook(content)
+        table = _workbook(content, score, full)
     else:
-        kind, rows = "csv", _rows_of_text(_decoded(content), score)
-    lines = list(_lines(rows))
-    if not lines:
+        table = Table("csv", list(_lines(_rows_of_text(_decoded(content), score))))
+    if not table.lines:
         raise Refused("file_empty")
-    return kind, lines
+    return table
 
 
 def _lines(rows: Iterable[Line]) -> Iterator[Line]:
@@ -86,12 +100,25 @@ def too_many_rows() -> Refused:
     return Refused("file_too_many_rows", most=MOST_ROWS)
 
 
-def _rows_of_workbook(content: bytes) -> Iterator[Line]:
-    first, rows = workbooks.read(content, MOST_LINES, MOST_COLUMNS, LONGEST_CELL)
-    if rows is None:
+def _workbook(content: bytes, score: Score, full: int) -> Table:
+    """Its likeliest sheet; of several that are, the first."""
+    best, likeness = None, -1
+    for sheet in workbooks.sheets(content, MOST_LINES, MOST_COLUMNS, LONGEST_CELL):
+        above = islice(_lines(_rows_of(sheet)), HEADING_WITHIN)
+        like = max((score(line.cells) for line in above), default=-1)
+        if like > likeness:
+            best, likeness = sheet, like
+        if likeness == full:
+            break
+    if best is None:
+        return Table("xlsx", [])
+    if not best.whole:
         raise too_many_rows()
-    for number, cells in enumerate(rows, first):
-        yield Line(number, cells)
+    return Table("xlsx", list(_lines(_rows_of(best))), best.name if best.of > 1 else None)
+
+
+def _rows_of(sheet: workbooks.Sheet) -> Iterator[Line]:
+    return (Line(number, cells) for number, cells in enumerate(sheet.rows, sheet.first))
 
 
 def _decoded(content: bytes) -> str:

@@ -33,3 +33,13 @@ def test_a_reviewer_is_shown_the_reviews_and_others_the_form(language: str) -> N
 )
 def test_a_member_is_told_whom_to_ask(language: str, admins: list[str], end: str) -> None:
     assert words("admins_only", language, admins=admins).text.endswith(end)
+
+
+def test_numbers_are_written_as_the_reader_writes_them() -> None:
+    assert "plus de 5\u202f000 lignes" in words("file_too_many_rows", "fr", most=5_000).text
+    assert "mehr als 5.000 Zeilen" in words("file_too_many_rows", "de", most=5_000).text
+
+
+def test_missing_columns_are_those_of_a_sheet_where_there_are_several() -> None:
+    for sheet, where in ((None, "in this file"), ("Read me", "in the sheet *Read me*")):
+        assert f"missing {where}: *Plan*" in words("columns_missing", missing=["plan"], sheet=sheet).text

@@ -38,12 +38,13 @@ def written(rows: list[list[str]], separator: str = ",", end: str = "\r\n") -> s
     return text.getvalue()
 
 
-def workbook(rows: list[list[Any]]) -> bytes:
+def workbook(*sheets: list[list[Any]]) -> bytes:
     content = io.BytesIO()
     book = Workbook(content, {"in_memory": True})
-    sheet = book.add_worksheet()
-    for number, row in enumerate(rows):
-        sheet.write_row(number, 0, row)
+    for rows in sheets:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
     book.close()
     return content.getvalue()
 
@@ -75,10 +76,10 @@ def test_rows_are_read_back_from_every_dialect(rows: list[list[str]], dialect: t
     content = written([HEADINGS, *rows], separator, end).encode(encoding)
     # Some letters of Windows after each other are the bytes of one letter of UTF-8: nobody could tell them apart.
     assume(encoding != "cp1252" or is_ascii_or_no_utf_8(content))
-    kind, lines = read_table(content, lambda cells: len(columns_of(cells).places))
+    table = read_table(content, lambda cells: len(columns_of(cells).places), len(FIELDS))
     expected = [[cell.strip() for cell in row] for row in rows]
-    assert kind == "csv"
-    assert [line.cells for line in lines] == [HEADINGS, *(row for row in expected if any(row))]
+    assert (table.kind, table.sheet) == ("csv", None)
+    assert [line.cells for line in table.lines] == [HEADINGS, *(row for row in expected if any(row))]
 
 
 @settings(max_examples=80)
@@ -204,8 +205,41 @@ def test_what_is_no_list_is_refused_by_name(content: bytes, reason: str) -> None
 
 def test_missing_columns_are_named() -> None:
     assert refusal(lambda: check("Domain,Company\nb.example,B\n")) == (
-        "columns_missing", {"missing": ["super_admin_email", "plan", "licences", "term"]},
+        "columns_missing", {"missing": ["super_admin_email", "plan", "licences", "term"], "sheet": None},
     )  # fmt: skip
+
+
+NOTES = [["How to use this list"], ["Domain", "The customer's"], ["Plan", "Standard or Professional"]]
+LIST = [HEADINGS, ROW]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "read"),
+    [
+        ([LIST], None),
+        ([NOTES, LIST], "Sheet2"),
+        ([[], NOTES, LIST, [HEADINGS, ["other.example", *ROW[1:]]]], "Sheet3"),
+        ([LIST, [["x"]] * 5_100], "Sheet1"),
+        ([[["a long log"]] * 5_100, LIST], "Sheet2"),
+        ([[["a log without an end"], *[[]] * 100_001, ["x"]], LIST], "Sheet2"),
+    ],
+    ids=["one", "below a read-me", "the first of two lists", "before a log", "after a log", "after one that is longer"],
+)
+def test_of_several_sheets_the_first_with_the_headings_is_read(sheets: list[list[list[Any]]], read: str | None) -> None:
+    told = check(workbook(*sheets))
+    assert (told.sheet, [row.domain for row in told.rows]) == (read, ["dupont.example"])
+
+
+def test_of_several_sheets_the_likeliest_is_told_what_it_lacks() -> None:
+    lacking = [HEADINGS[:5], ROW[:5]]
+    facts = {"missing": ["term"], "sheet": "Sheet2"}
+    assert refusal(lambda: check(workbook(NOTES, lacking))) == ("columns_missing", facts)
+    assert refusal(lambda: check(workbook([HEADINGS, *[ROW] * 5_001], LIST)))[0] == "file_too_many_rows"
+
+
+def test_a_column_that_comes_again_is_not_one_that_means_nothing() -> None:
+    told = check(written([[*HEADINGS, "Domain name", "Remark"], [*ROW, "other.example", "x"]]))
+    assert (told.repeated, told.ignored, told.rows[0].domain) == (["Domain name"], ["Remark"], "dupont.example")
 
 
 def test_excel_may_say_how_it_separates() -> None:
