@@ -28,9 +28,9 @@ class Seen:
 
     Args:
         kind: `mapping` (may `partner` have the customer?) or `leaving` (end that `partner` has it).
-        state: `over` when it is decided otherwise, `unavailable` while the partner may take no customers; `ended` when
-            the partner that was agreed to does not have the customer any more, `back` when the customer was gone
-            from its partner and is there again, with a link of its own.
+        state: `over` when it is decided otherwise, a no that was followed by a yes included; `unavailable` while the
+            partner may take no customers; `ended` when the partner that was agreed to does not have the customer any
+            more; `back` when the customer was gone from its partner and is there again, with a link of its own.
         good_until: the link's last day, where the partner is.
         note: what the partner wrote to the customer.
     """
@@ -79,10 +79,18 @@ async def _seen_mapping(session: AsyncSession, desk: Desk, request: MappingReque
     holder = await partnerships.partner(session, request.holder_id)
     if partner is None or customer is None or holder is None:
         return None
-    state = _state(desk, request, partner)
-    if state == "accepted" and await mapping.customer_of_domain(session, partner.id, request.domain) is None:
-        state = "ended"
+    state = await _by_now(session, request, _state(desk, request, partner))
     return Seen("mapping", state, partner, customer, holder.language, request.good_until, request.note)
+
+
+async def _by_now(session: AsyncSession, request: MappingRequest, state: State) -> State:
+    """What has become of an answer: who was agreed to may have lost the customer, and who was declined may have it."""
+    if state not in ("accepted", "declined"):
+        return state
+    is_there = await mapping.customer_of_domain(session, request.partner_id, request.domain) is not None
+    if state == "accepted":
+        return "accepted" if is_there else "ended"
+    return "over" if is_there or await mapping.has_come_since(session, request) else "declined"
 
 
 def _state(desk: Desk, request: MappingRequest, partner: Partner) -> State:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Alert, Customer, MappingRequest, OutgoingMail
@@ -49,6 +49,17 @@ async def declined_at(session: AsyncSession, row: MappingRequest) -> datetime | 
             MappingRequest.id != row.id,
         )
     )
+
+
+async def has_come_since(session: AsyncSession, row: MappingRequest) -> bool:
+    """Whether the customer has come after all, when the same partner asked again."""
+    later = exists().where(
+        MappingRequest.partner_id == row.partner_id,
+        MappingRequest.domain == row.domain,
+        MappingRequest.id > row.id,
+        MappingRequest.status.in_(("accepted", "moved")),
+    )
+    return bool(await session.scalar(select(later)))
 
 
 async def count_since(session: AsyncSession, partner_id: int, since: datetime) -> int:

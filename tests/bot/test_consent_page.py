@@ -210,6 +210,22 @@ async def test_an_expired_link_says_so(visit: Visit) -> None:
     assert (await request(visit.desk)).status == "open"
 
 
+async def test_a_no_that_was_followed_by_a_yes_is_over(visit: Visit) -> None:
+    """The old link does not go on saying that nothing has changed; not even when the customer has left again."""
+    first = await visit.get(await asked(visit.desk, visit.two))
+    assert "You have declined" in (await visit.press(first, "decline")).text
+    visit.clock.moment += timedelta(days=31)
+    second = await visit.get(await asked(visit.desk, visit.two))
+    assert "You have declined" in (await visit.web.get(first.url)).text
+    await visit.press(second, "accept")
+    (now,) = await of_partner(visit.desk, 2)
+    for _ in range(2):
+        page = await visit.web.get(first.url)
+        assert "You have declined" not in page.text
+        assert (page.status_code, "This question is over" in page.text) == (410, True)
+        await visit.web.post(f"/consent/{leaving_token(visit.desk, now.id)}/leave")
+
+
 async def test_a_customer_ends_its_partners_access(visit: Visit) -> None:
     page = await visit.get(leaving_token(visit.desk, visit.two.customer_id))
     assert "looks after mueller.example" in page.text

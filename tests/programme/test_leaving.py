@@ -110,6 +110,16 @@ async def test_its_domain_is_free_then(desk: Desk, two: Two) -> None:
     assert len(await of_partner(desk, 2)) == 1
 
 
+async def test_a_no_is_over_when_the_partner_has_the_customer_by_its_own_proof(desk: Desk, two: Two) -> None:
+    token = await asked(desk, two)
+    await consent.answer(desk, token, "decline")
+    await leaves(desk, two)
+    mine = await house.customer(desk, two.asker)
+    assert (await consent.look(desk, token)).state == "declined"  # type: ignore[union-attr]
+    await prove(desk, mine.id)
+    assert (await consent.look(desk, token)).state == "over"  # type: ignore[union-attr]
+
+
 async def test_the_same_partner_may_add_it_again_and_lose_it_again(desk: Desk, two: Two, clock: Clock) -> None:
     for _ in range(2):
         (now,) = await of_partner(desk, 1)
