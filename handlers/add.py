@@ -23,6 +23,7 @@ from handlers.typed import LONGEST_DOMAIN, command_text
 from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import MOST_LICENCES, Found, add, may_add
+from programme.domains import customer_domain
 from programme.mapping import asking
 from programme.refusals import BadInput
 from storage.models import TERMS, Customer
@@ -49,7 +50,7 @@ async def take_form(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltConte
     except BadInput as bad:
         if bad.fields != {"domain": "taken"}:
             raise
-        seen = await asking(caller.desk, caller.actor, typed["domain"])
+        seen = await asking(caller.desk, caller.actor, customer_domain(typed["domain"]).ascii)
         await ack(response_action="update", view=standing_view(caller, seen))
     else:
         await ack(response_action="update", view=added_view(caller.reader, added))

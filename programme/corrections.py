@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from programme.access import require_console_change
 from programme.customers import WHO, Found, found, record_change, require_unproven, theirs_locked
 from programme.desk import Actor, Desk
+from programme.domains import parse_domain
 from programme.forms import read_fields
 from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput
@@ -30,6 +31,8 @@ async def correct(desk: Desk, actor: Actor, which: int, typed: dict[str, str]) -
             partner = await require_console_change(session, desk, actor)
             customer = await theirs_locked(session, partner, which)
             require_unproven(customer)
+            if parse_domain(typed["domain"]).ascii == customer.domain:
+                values["domain"] = customer.domain  # even with `www.` in front, which is taken off by now
             await _write(session, desk, actor, customer, values)
             return await found(session, desk, actor, customer)
     except IntegrityError:

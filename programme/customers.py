@@ -12,7 +12,7 @@ from programme.access import require_console, require_console_change
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.desk import Actor, Desk
-from programme.domains import BadDomain, domains_meant, parse_domain
+from programme.domains import BadDomain, customer_domain, domains_meant
 from programme.forms import Rule, email, line_up_to, one_of, read_fields, whole_number
 from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput, Refused
@@ -35,7 +35,7 @@ class Found:
 
 def _domain(text: str) -> str:
     try:
-        return parse_domain(text).ascii
+        return customer_domain(text).ascii
     except BadDomain as bad:
         raise ValueError(str(bad.reason)) from None
 

@@ -81,6 +81,17 @@ def parse_domain(text: str) -> Domain:
     return Domain(ascii_name, idna.decode(ascii_name))
 
 
+def customer_domain(text: str) -> Domain:
+    """The domain of an organisation that somebody typed: as `parse_domain`, but that of the web site for its own name.
+
+    `www.` stays where what follows could not have been registered. Raises: BadDomain, and nothing else.
+    """
+    domain = parse_domain(text)
+    behind = domain.ascii.removeprefix("www.")
+    is_its_web_site = behind != domain.ascii and _suffixes().privatesuffix(behind) == behind
+    return Domain(behind, idna.decode(behind)) if is_its_web_site else domain
+
+
 def domains_meant(text: str) -> list[str]:
     """The domains, in ASCII, that somebody may mean who types one, or an address at it; the likeliest first."""
     host = _AROUND.sub("", text.strip(_MARKS)[:LONGEST_INPUT]).rpartition("@")[2]

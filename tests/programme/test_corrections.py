@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from programme import customers, proof
 from programme.corrections import correct
@@ -56,6 +57,20 @@ async def test_who_keeps_the_domain_keeps_its_records(desk: Desk) -> None:
     (after,) = await house.rows(desk, Customer)
     assert after.verification_token == before.verification_token
     assert after.super_admin_email == "chef@mueller.example"
+
+
+async def test_a_domain_that_stays_as_it_is_written_is_no_other_domain(desk: Desk) -> None:
+    """Of `www.` in front of what was there before it was taken off nobody has complained."""
+    admin = await house.partner(desk)
+    before = await house.customer(desk, admin, **WRONG)
+    async with desk.store.write() as session:
+        await session.execute(update(Customer).values(domain="www.muller.example"))
+    assert await outcome(desk, admin, before.id, domain="www.muller.example") is None
+    (after,) = await house.rows(desk, Customer)
+    assert (after.domain, after.verification_token) == ("www.muller.example", before.verification_token)
+    assert await outcome(desk, admin, before.id, domain="https://www.mueller.example") is None
+    (after,) = await house.rows(desk, Customer)
+    assert after.domain == "mueller.example"
 
 
 async def test_a_domain_is_nobody_elses(desk: Desk) -> None:

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.provisional import domains as web_domains
 
-from programme.domains import BadDomain, Domain, Reason, domains_meant, parse_domain, registered_domain
+from programme.domains import (
+    BadDomain,
+    Domain,
+    Reason,
+    customer_domain,
+    domains_meant,
+    parse_domain,
+    registered_domain,
+)
 
 
 @pytest.mark.parametrize(
@@ -163,3 +171,35 @@ def test_an_address_at_a_domain_means_the_domain(typed: str, meant: list[str]) -
 @given(st.text())
 def test_any_text_means_some_domains_or_none(text: str) -> None:
     assert len(domains_meant(text)) <= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("https://www.nouveau.example/", "nouveau.example"),
+        ("WWW.ABC.example", "abc.example"),
+        ("www.dupont.co.uk", "dupont.co.uk"),
+        ("www.Bücher.example", "xn--bcher-kva.example"),
+        ("www.shop.dupont.example", "www.shop.dupont.example"),
+        ("www.example", "www.example"),
+        ("www.github.io", "www.github.io"),
+        ("wwwdupont.example", "wwwdupont.example"),
+        ("shop.dupont.example", "shop.dupont.example"),
+    ],
+)
+def test_the_www_of_a_web_site_is_no_part_of_an_organisations_domain(typed: str, taken: str) -> None:
+    domain = customer_domain(typed)
+    assert domain == Domain(taken, parse_domain(taken).unicode)
+
+
+@given(NAMES | web_domains())
+def test_a_domain_and_its_web_site_are_one_organisation(name: str) -> None:
+    """Whatever is typed, the domain taken is one that a command finds by the same words."""
+    domain = outcome(name)
+    if not isinstance(domain, Domain):
+        return
+    taken = customer_domain(name)
+    assert customer_domain(taken.ascii) == customer_domain(taken.unicode) == taken
+    assert taken.ascii in domains_meant(name)
+    if registered_domain(taken.ascii) == taken.ascii:
+        assert customer_domain(f"https://www.{taken.unicode}/") == taken
