@@ -30,7 +30,7 @@ _NAMES: dict[str, str] = {
     "sort": "sort tri trier sortierung sortieren sortiert",
 }
 _STATUS_WORDS: dict[str, str] = {
-    "trial": "trial essai test testversion testzeitraum probe",
+    "trial": "trial essai test testversion testzeitraum testphase probe",
     "active": "active actif active abonnement aktiv abo subscription",
     "overdue": "overdue retard en-retard uberfallig ueberfaellig",
     "free": "free gratuit gratis kostenlos",

@@ -22,15 +22,16 @@ Span = tuple[date, date]
 
 # As `plain` writes them. Who has fallen back to the free plan may have had a trial before, or a subscription.
 _STATUSES: Mapping[tuple[str, ...], str] = {
-    ("trial",): "trial; on trial; trials; essai; en essai; periode d essai; testversion; testzeitraum; "
-    "im testzeitraum; testphase",
+    ("trial",): "trial; on trial; trials; essai; a l essai; en essai; periode d essai; testversion; "
+    "mit testversion; testzeitraum; im testzeitraum; testphase",
     ("active",): "subscription; active subscription; active; abonnement; abonnement actif; actif; aktives abonnement; "
     "aktiv",
     ("overdue",): "overdue; renewal overdue; en retard; renouvellement en retard; uberfallig; ueberfaellig; "
     "verlangerung uberfallig; verlaengerung ueberfaellig",
     ("free", "cancelled"): "free; free plan; forfait gratuit; kostenloser tarif; kostenlos; gratuit; gratis",
     ("free",): "trial ended; trial has ended; the trial has ended; free plan the trial has ended; essai termine; "
-    "forfait gratuit essai termine; testzeitraum beendet; kostenloser tarif testzeitraum beendet",
+    "forfait gratuit essai termine; testversion abgelaufen; kostenloser tarif testversion abgelaufen; "
+    "testzeitraum beendet; kostenloser tarif testzeitraum beendet",
     ("cancelled",): "subscription ended; subscription has ended; the subscription has ended; cancelled; canceled; "
     "free plan the subscription has ended; abonnement termine; resilie; l abonnement a pris fin; "
     "forfait gratuit l abonnement a pris fin; abonnement beendet; gekundigt; gekuendigt; "

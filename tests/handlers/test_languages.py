@@ -119,6 +119,16 @@ def test_bold_stays_bold_and_stands_free(language: str) -> None:
         assert len(FREE_BOLD.findall(other)) == len(BOLD.findall(english)) == len(BOLD.findall(other)), other
 
 
+# What the field says beside the word that was chosen; people may type them, but read one.
+OTHER_NAMES = {"de": ["testzeitr", "testphase", "probezeit"], "fr": ["en essai", "période d’essai"]}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_trial_has_one_name(language: str) -> None:
+    found = [other for _, other in pairs(language) if any(name in other.lower() for name in OTHER_NAMES[language])]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_has_little_room_fits(language: str) -> None:
     too_long = [one for one in placed() if any(len(text) > one.longest for text in said(language, one.message))]

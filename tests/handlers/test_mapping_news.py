@@ -38,8 +38,8 @@ HAS: dict[str, dict[str, Any]] = {
             "cancelled": "Il a le forfait gratuit : son abonnement a pris fin. La preuve",
         }),
         ("de", {
-            "trial": "Der Testzeitraum, der bis zum 18. Dezember 2026 läuft, und der Nachweis der Domäne sind mit",
-            "free": "Der Kunde hat den kostenlosen Tarif: Der Testzeitraum endete am 17. Dezember 2026. Der Nachweis",
+            "trial": "Die Testversion, die bis zum 18. Dezember 2026 läuft, und der Nachweis der Domäne sind mit",
+            "free": "Der Kunde hat den kostenlosen Tarif: Die Testversion endete am 17. Dezember 2026. Der Nachweis",
             "active": "Das Abonnement, das bis zum 18. Dezember 2026 läuft, und der Nachweis",
             "overdue": "Das Abonnement, dessen Verlängerung am 17. Dezember 2026 fällig war, und der Nachweis",
             "cancelled": "Der Kunde hat den kostenlosen Tarif: Das Abonnement ist beendet. Der Nachweis",

@@ -47,6 +47,15 @@ def test_what_stands_on_a_card_means_what_the_customer_is(reader: Reader) -> Non
         assert meaning_of(reader.text(menu)) == Meaning(is_verified=is_verified)
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["Testzeitraum", "im Testzeitraum", "mit Testversion", "Testphase", "en essai", "à l’essai", "période d’essai"],
+)
+def test_other_names_of_a_trial_mean_it_too(said: str) -> None:
+    assert meaning_of(said) == Meaning(statuses=("trial",))
+    assert meaning_of("Testzeitraum beendet") == meaning_of("Testversion abgelaufen") == Meaning(statuses=("free",))
+
+
 @given(st.dates(min_value=date(1000, 1, 1)))
 @example(date(2026, 12, 2))
 @example(date(2028, 2, 29))

@@ -19,7 +19,7 @@ HEADINGS = {
     "en": "Domain Organisation Super·administrator Plan Licences Term Renewal End·of·trial Status Verified·on",
     "fr": "Domaine Organisation Super·administrateur Forfait Licences Durée·de·l’abonnement Renouvellement "
     "Fin·de·l’essai Statut Vérifié·le",
-    "de": "Domäne Organisation Super-Admin Tarif Lizenzen Laufzeit Verlängerung Ende·des·Testzeitraums Status "
+    "de": "Domäne Organisation Super-Admin Tarif Lizenzen Laufzeit Verlängerung Ende·der·Testversion Status "
     "Verifiziert·am",
 }
 FILES = {"en": "customers", "fr": "clients", "de": "Kunden"}

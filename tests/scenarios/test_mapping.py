@@ -21,7 +21,7 @@ TOLD = {
              "Note to the customer"),
     "Camille": ("il a accepté. Son essai, en cours jusqu’au 2 décembre 2026", "s’occupe déjà de",
                 "La demande a été envoyée à", "Message au client"),
-    "Jonas": ("Der Testzeitraum, der bis zum 2. Dezember 2026 läuft", "wird schon betreut", "wurde gefragt",
+    "Jonas": ("Die Testversion, die bis zum 2. Dezember 2026 läuft", "wird schon betreut", "wurde gefragt",
               "Nachricht an den Kunden"),
 }  # fmt: skip
 PAGE = {

@@ -27,11 +27,11 @@ WORDS = {
         "alertes avant la fin d’un essai\u202f: 10, 5 jours → comme d’habitude",
     ],
     "Anna": [
-        "Benachrichtigungen vor dem Ende eines Testzeitraums: wie üblich → 10, 5 Tage",
-        "Benachrichtigung nach dem Ende eines Testzeitraums: wie üblich → nein",
+        "Benachrichtigungen vor dem Ende einer Testversion: wie üblich → 10, 5 Tage",
+        "Benachrichtigung nach dem Ende einer Testversion: wie üblich → nein",
         "Benachrichtigungen vor einer Verlängerung: wie üblich → keine",
         "Benachrichtigungen nach einer verpassten Verlängerung: wie üblich → 1 Tag",
-        "Benachrichtigungen vor dem Ende eines Testzeitraums: 10, 5 Tage → wie üblich",
+        "Benachrichtigungen vor dem Ende einer Testversion: 10, 5 Tage → wie üblich",
     ],
 }
 CHANGED = '{"trial": [10, 5], "ended": [], "renewal": [], "overdue": [1]}'

@@ -71,7 +71,7 @@ async def test_alerts_come_in_the_partners_language_whoever_reads(world: World) 
     await given.alerts_in(world, "general", language="de")
     world.sandbox.move_day(days=14)
     assert await world.tick() == 1
-    await emma.sees("Müller GmbH", "Testzeitraum", where="#general")
+    await emma.sees("Müller GmbH", "Testversion", where="#general")
 
 
 async def test_forged_choices_are_refused(world: World) -> None:

@@ -242,4 +242,4 @@ async def test_who_proves_a_domain_again_reads_what_has_become_of_its_trial(worl
     await jonas.sees("Die Testversion ist abgelaufen.", "endete am 2. Dezember 2026")
     await jonas.click("Verwalten")
     await jonas.click("Verlauf")
-    await jonas.sees("Für jede Domäne gibt es nur eine.", "Beginn des Testzeitraums")
+    await jonas.sees("Für jede Domäne gibt es nur eine.", "Beginn der Testversion")
