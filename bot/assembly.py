@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from aiohttp import ClientSession
@@ -14,6 +14,8 @@ from prometheus_client import Histogram
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.listener_matcher.async_builtins import AsyncBuiltinListenerMatcher
+from slack_bolt.listener_matcher.async_listener_matcher import AsyncListenerMatcher
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.database import require_database
@@ -70,8 +72,23 @@ class SettingMissing(CannotStart):
         super().__init__(f"{name} is not set.")
 
 
+class _ByBody(AsyncListenerMatcher):
+    """What Bolt matches a listener by, which looks at the body alone. Bolt would gather all that a listener may ask
+    for, once for each of our listeners with each request.
+    """
+
+    def __init__(self, matcher: AsyncBuiltinListenerMatcher) -> None:
+        self._matches = cast(Callable[[dict[str, Any]], Awaitable[bool]], matcher.func)
+
+    async def async_matches(self, req: AsyncBoltRequest, resp: BoltResponse) -> bool:
+        return await self._matches(req.body)
+
+
 class LoggedApp(AsyncApp):
     """A Bolt app that writes one line a request, over HTTP and Socket Mode alike."""
+
+    def _register_listener(self, functions: Any, primary_matcher: Any, *others: Any, **named: Any) -> Any:
+        return super()._register_listener(functions, _ByBody(primary_matcher), *others, **named)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()
