@@ -1,13 +1,14 @@
 """Carries alerts into the partners' channels: a digest where there are many, each by itself where there are few."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 import structlog
 
+from handlers.alert_parts import Bundle, Part, parts
 from handlers.batches import Batches
 from handlers.posting import Post, Poster
 from handlers.shutdown import Stopped
@@ -16,27 +17,16 @@ from programme import channels, outbox
 from programme.alerts import DueAlert, read_again
 from programme.channels import Delivery
 from programme.desk import Desk
-from storage.models import Alert, Partner
+from storage.models import Alert
 
 log = structlog.get_logger()
 
 # Partners served at once: a channel that has to wait for its turn holds up no other.
 PARTNERS_AT_ONCE = 50
-# From how many alerts a day on they come as one message, and how many a message shows: Slack takes tables of 100 rows,
-# and about 12,000 characters in all blocks together.
-DIGEST_FROM, DIGEST_ROWS = 4, 60
 # What Slack does not take as one message may be taken as two, and what is wrong with one alert befalls no other.
 NOT_AS_ONE = ("msg_blocks_too_long", "msg_too_long", "invalid_blocks")
 
-Bundle = Sequence[DueAlert]
-Draw = Callable[[Desk, Bundle], Post]
-
-
-def bundles(partner: Partner, due: Bundle) -> list[Bundle]:
-    """What goes into which message."""
-    if partner.alert_form == "single" or len(due) < DIGEST_FROM:
-        return [[alert] for alert in due]
-    return [due[start : start + DIGEST_ROWS] for start in range(0, len(due), DIGEST_ROWS)]
+Draw = Callable[[Desk, Bundle, Part], Post]
 
 
 def key_of(due: DueAlert) -> str:
@@ -117,8 +107,8 @@ class AlertCourier:
         left, sent = due, 0
         try:
             left = await self._not_there_yet(due)
-            for bundle in bundles(left[0].partner, left) if left else []:
-                sent += await self._send(bundle, left)
+            for bundle, part in parts(left):
+                sent += await self._send(bundle, part, left)
                 left = left[len(bundle) :]
         except Stopped:
             unbegun += [one.alert for one in left]
@@ -157,7 +147,7 @@ class AlertCourier:
             await self._deliveries.add(Delivery(partner.alert_workspace or "", channel, ts, together))
         return set(found)
 
-    async def _send(self, bundle: Bundle, left: Bundle) -> int:
+    async def _send(self, bundle: Bundle, part: Part, left: Bundle) -> int:
         """Posts one message. Returns how many alerts it carried.
 
         Args:
@@ -172,7 +162,7 @@ class AlertCourier:
         if not ours:
             return 0
         try:
-            await self._post(ours, workspace, channel)
+            await self._post(ours, part, workspace, channel)
         except (RateLimited, ChannelGone, TokenGone):
             raise
         except Passing as passing:
@@ -181,14 +171,15 @@ class AlertCourier:
         except Exception as final:
             if isinstance(final, SlackTrouble) and final.code in NOT_AS_ONE and len(ours) > 1:
                 middle = len(ours) // 2
-                return await self._send(ours[:middle], left) + await self._send(ours[middle:], left)
+                return await self._send(ours[:middle], part, left) + await self._send(ours[middle:], part, left)
             # It would befall this message again and again, but none of the others.
             await self._give_up(ours, final)
             return 0
         return len(ours)
 
-    async def _post(self, ours: Bundle, workspace: str, channel: str) -> None:
-        ts = await self.poster.post(workspace, channel, self.draw(self.desk, ours), [key_of(due) for due in ours])
+    async def _post(self, ours: Bundle, part: Part, workspace: str, channel: str) -> None:
+        post = self.draw(self.desk, ours, part)
+        ts = await self.poster.post(workspace, channel, post, [key_of(due) for due in ours])
         await self._deliveries.add(Delivery(workspace, channel, ts, [due.alert for due in ours]))
 
     async def _give_up(self, bundle: Bundle, error: Exception) -> None:

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, RawTextObject, St
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.alert_parts import Part, customers_in
 from handlers.customer_blocks import buttons, name_of_plan, shown_domain
 from handlers.mail_words import broken_mail
 from handlers.posting import Post
@@ -22,7 +23,7 @@ from programme.subscriptions import next_term, renewal_price
 WITH_BUTTONS = 3
 # Names are cut so that a full digest, with all that can be written under its buttons, stays below the 12,000 characters
 # that Slack takes in the blocks of a message: each of a name's may have to be written with five.
-LONGEST_NAME, LONGEST_DOMAIN, LONGEST_CELL = 60, 80, 40
+LONGEST_NAME, LONGEST_DOMAIN, LONGEST_CELL = 60, 80, 36
 RENEWALS = ("renewal", "overdue")
 SIGNS = {
     "trial": ":hourglass_flowing_sand:",
@@ -39,11 +40,15 @@ def reader_of(due: DueAlert) -> Reader:
     return Reader(due.partner.language, due.partner.time_zone)
 
 
-def draw(desk: Desk, bundle: Sequence[DueAlert]) -> Post:
-    """One message of one alert, or of all of a day's."""
+def draw(desk: Desk, bundle: Sequence[DueAlert], part: Part | None = None) -> Post:
+    """One message of one alert, or of many.
+
+    Args:
+        part: which of a morning's messages it is; None for the only one.
+    """
     if len(bundle) == 1:
         return _single(desk.catalogue, bundle[0])
-    return _digest(desk.catalogue, bundle)
+    return _digest(desk.catalogue, bundle, part or Part(1, 1, customers_in(bundle)))
 
 
 def _single(catalogue: Catalogue, due: DueAlert) -> Post:
@@ -198,11 +203,12 @@ def _menu(reader: Reader, action: str, name: str, choices: dict[str, str], due: 
     return StaticSelectElement(action_id=action, placeholder=name, options=options)
 
 
-def _digest(catalogue: Catalogue, bundle: Sequence[DueAlert]) -> Post:
+def _digest(catalogue: Catalogue, bundle: Sequence[DueAlert], part: Part) -> Post:
     reader, partner = reader_of(bundle[0]), bundle[0].partner
-    customers = len({due.customer.id for due in bundle})
-    title = reader.count("{number} customer needs you", "{number} customers need you", customers)
-    blocks: list[Block] = [b.header(title), *_at_stake(reader, catalogue, bundle), _table(reader, catalogue, bundle)]
+    title = reader.count("{number} customer needs you", "{number} customers need you", part.customers)
+    if part.of > 1:
+        title = f"{title} ({part.number}/{part.of})"
+    blocks: list[Block] = [b.header(title), *_at_stake(reader, catalogue, bundle), _table(reader, bundle)]
     for due in bundle[:WITH_BUTTONS]:
         blocks += alert_blocks(reader, catalogue, due)
     blocks += _others(reader, bundle[WITH_BUTTONS:])
@@ -226,19 +232,19 @@ def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) 
     return [b.section(reader.mrkdwn("Renewals worth *{total}* are at stake.", total=total))]
 
 
-def _table(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> TableBlock:
-    heading = [reader.text("Date"), reader.text("Organisation"), reader.text("What"), reader.text("Plan")]
+def _table(reader: Reader, bundle: Sequence[DueAlert]) -> TableBlock:
+    heading = [reader.text("Date"), reader.text("Organisation"), reader.text("What"), reader.text("Domain")]
     rows = [
         [
             reader.short_day(due.alert.due_on),
             b.cut(due.customer.organisation, LONGEST_CELL),
             when(reader, due),
-            b.cut(name_of_plan(catalogue, _about(due).plan), LONGEST_CELL),
+            b.cut(shown_domain(due.customer), LONGEST_CELL),
         ]
         for due in bundle
     ]
     cells = [[RawTextObject(text=cell).to_dict() for cell in row] for row in [heading, *rows]]
-    return TableBlock(rows=cells, column_settings=[{}, {"is_wrapped": True}, {"is_wrapped": True}, {}])
+    return TableBlock(rows=cells, column_settings=[{}, *[{"is_wrapped": True}] * 3])
 
 
 # Of the hundred blocks that a modal may have: three each, and one for each thing that has been done about it.

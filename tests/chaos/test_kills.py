@@ -187,11 +187,11 @@ async def test_a_message_that_cannot_be_drawn_holds_up_no_other_and_waits(world:
     expected = await planned(world, SINGLES)
     broken: list[object] = []
 
-    def draw(desk: object, bundle: object) -> object:
+    def draw(desk: object, bundle: object, part: object) -> object:
         if not broken:
             broken.append(bundle)
             raise LookupError("no such plan")
-        return courier(world).draw(desk, bundle)  # type: ignore[arg-type]
+        return courier(world).draw(desk, bundle, part)  # type: ignore[arg-type]
 
     assert await replace(courier(world), draw=draw).deliver() == 2  # type: ignore[arg-type]
     assert sorted(alert.status for alert in await stored(world)) == ["sent", "sent", "waiting"]
