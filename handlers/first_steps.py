@@ -5,13 +5,12 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.reader import Mrkdwn
-from programme.first_steps import FirstSteps, first_steps
+from programme.first_steps import FirstSteps
 from storage.models import Partner
 
 
-async def first_steps_blocks(caller: Caller, partner: Partner, is_admin: bool) -> list[Block]:
+def first_steps_blocks(caller: Caller, partner: Partner, is_admin: bool, steps: FirstSteps) -> list[Block]:
     """Three lines until all of them are done, then nothing. A button stands at what its reader may do now."""
-    steps = await first_steps(caller.desk, caller.actor)
     if steps.are_done:
         return []
     reader = caller.reader

@@ -20,6 +20,7 @@ from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.applications import may_reapply
 from programme.customer_list import Overview, overview
 from programme.desk import Desk
+from programme.first_steps import first_steps
 from programme.invitations import invitations_to
 from programme.people import Standing, standing
 from storage.models import Partner
@@ -104,9 +105,10 @@ async def _partner(caller: Caller, partner: Partner, is_admin: bool, with_rows: 
     seen = await overview(caller.desk, caller.actor)
     number = sum(seen.counts.values())
     total = reader.count("{number} customer", "{number} customers", number)
-    steps = await first_steps_blocks(caller, partner, is_admin)
-    # As long as there are none, the first steps offer to add one.
-    add = [b.button(reader.text("Add a customer"), "add.open")] if number else []
+    done = await first_steps(caller.desk, caller.actor)
+    steps = first_steps_blocks(caller, partner, is_admin, done)
+    # As long as there has been none, the first steps offer to add one.
+    add = [b.button(reader.text("Add a customer"), "add.open")] if done.has_customer else []
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         *add,

@@ -12,7 +12,7 @@ from programme.customer_meanings import Meaning, Phrase, phrases
 from programme.desk import Actor, Desk
 from storage.base import without_accents
 from storage.models import Customer, Member, Partner
-from storage.queries import attention, customer_list
+from storage.queries import attention, customer_list, members
 from storage.queries.customer_conditions import Said, Word
 from storage.queries.customer_list import MOST_COUNTED as MOST_COUNTED
 from storage.queries.customer_list import Wanted
@@ -28,6 +28,7 @@ class Listing:
     """A page of a partner's customers.
 
     Args:
+        has_had_some: whether the partner has customers, or has had some.
         total: how many the partner has, whatever is looked for; found: how many of them are. What is above
             MOST_COUNTED is counted no further.
     """
@@ -38,6 +39,7 @@ class Listing:
     partner: Partner
     member: Member
     today: date
+    has_had_some: bool
 
 
 async def list_customers(
@@ -58,7 +60,8 @@ async def list_customers(
         day = today(desk.clock, partner.time_zone)
         wanted = wanted_of(desk.catalogue, query, day)
         counted = await customer_list.customer_page(session, partner.id, wanted, after, before, limit)
-        return Listing(counted.page, counted.total, counted.found, partner, member, day)
+        had = counted.total > 0 or await members.has_had_customers(session, partner.id)
+        return Listing(counted.page, counted.total, counted.found, partner, member, day, had)
 
 
 @dataclass(frozen=True)

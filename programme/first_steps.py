@@ -9,7 +9,11 @@ from storage.queries import members
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """What of the first steps is done."""
+    """What of the first steps is done.
+
+    Args:
+        has_customer: one that has left included.
+    """
 
     has_channel: bool
     has_colleagues: bool
@@ -27,5 +31,5 @@ async def first_steps(desk: Desk, actor: Actor) -> FirstSteps:
         return FirstSteps(
             has_channel=partner.alert_channel is not None,
             has_colleagues=await members.has_colleagues(session, partner.id),
-            has_customer=await members.has_customers(session, partner.id),
+            has_customer=await members.has_had_customers(session, partner.id),
         )

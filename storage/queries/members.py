@@ -170,8 +170,10 @@ async def has_colleagues(session: AsyncSession, partner_id: int) -> bool:
     return bool(await session.scalar(select(or_(people > 1, invited))))
 
 
-async def has_customers(session: AsyncSession, partner_id: int) -> bool:
-    return bool(await session.scalar(select(exists().where(Customer.partner_id == partner_id, LISTED))))
+async def has_had_customers(session: AsyncSession, partner_id: int) -> bool:
+    """Whether a partner has customers, or has had one with a proven domain: what was added by mistake is none."""
+    ever = exists().where(Customer.partner_id == partner_id, or_(LISTED, Customer.verified_at.is_not(None)))
+    return bool(await session.scalar(select(ever)))
 
 
 async def unassign(session: AsyncSession, partner_id: int, workspace_id: str, user_id: str) -> None:

@@ -21,7 +21,9 @@ MANY = MOST_COUNTED + 1
 
 
 def told(language: str, total: int, found: int, query: Query) -> str:
-    listing = Listing(Page([]), total, found, partner=Mock(), member=Mock(), today=date(2026, 11, 17))
+    listing = Listing(
+        Page([]), total, found, partner=Mock(), member=Mock(), today=date(2026, 11, 17), has_had_some=True
+    )
     return how_many(Reader(language), listing, query).replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from programme import invitations, members, people, team
+from programme import consent, invitations, members, people, removals, team
+from programme.customer_list import list_customers
 from programme.desk import Actor, Desk
 from programme.first_steps import FirstSteps, first_steps
 from programme.partner_settings import AlertSettings, change_settings
@@ -16,6 +17,7 @@ from storage.store import Store
 from tests.programme import house
 from tests.programme.colleagues import GUEST, gone, invited, joined, messages, roles
 from tests.programme.house import BEN, HOME, LEA, Clock, at_once, refusal
+from tests.programme.two_partners import leaving_token
 
 
 class TestLeavingSlack:
@@ -152,6 +154,16 @@ class TestFirstSteps:
         await house.customer(desk, admin)
         await change_settings(desk, admin, AlertSettings("C1", 9, "en", "UTC"))
         assert (await first_steps(desk, admin)).are_done
+
+    async def test_who_has_left_was_a_customer_and_a_mistake_was_none(self, desk: Desk) -> None:
+        admin = await house.partner(desk)
+        await removals.remove(desk, admin, (await house.customer(desk, admin)).id)
+        assert not (await first_steps(desk, admin)).has_customer
+        assert not (await list_customers(desk, admin)).has_had_some
+        customer = await house.verified(desk, admin)
+        await consent.answer(desk, leaving_token(desk, customer.id), "leave")
+        assert (await first_steps(desk, admin)).has_customer
+        assert (await list_customers(desk, admin)).has_had_some
 
     async def test_a_second_person_counts_without_an_invitation(self, desk: Desk) -> None:
         admin = await house.partner(desk)

@@ -231,5 +231,9 @@ async def test_a_proven_customer_gets_the_link_by_which_it_leaves(world: World) 
     assert "Access has ended" in (await pressed(world, page, "leave")).text
     await emma.sees("Müller GmbH (mueller.example) has left you", where="DM")
     await emma.command("/partner-customers")
-    await emma.sees("You have no customers yet")
+    await emma.sees("You have no customers at the moment")
+    await emma.close()
+    home = await emma.home()
+    assert "Your first customer is added." in home.text
+    assert "Add a customer" in home.buttons
     assert [row.id for row in await given.rows(world, Customer)] == [customer_id]
