@@ -9,6 +9,8 @@ from storage.models import Customer, PlanChange
 
 SOON_DAYS = {"monthly": 7, "yearly": 30}
 TRIAL_ENDS_DAYS = 7
+# What is ours in the mail's records; a policy (DMARC) may stand there from the provider before, and goes on to hold.
+OUR_MAIL = {"mx", "spf", "dkim"}
 
 
 class NextStep(StrEnum):
@@ -43,7 +45,7 @@ def next_step(customer: Customer, pending: PlanChange | None, today: date, has_m
         (status == "trial" and left <= TRIAL_ENDS_DAYS, NextStep.DECIDE_TRIAL),
         (is_ending(pending), NextStep.ENDS),
         (status == "active" and left <= SOON_DAYS[customer.term], NextStep.RENEWS_SOON),
-        (has_mail and not customer.mail_worked, NextStep.SET_UP_MAIL),
+        (has_mail and not OUR_MAIL <= set(customer.mail_worked.split()), NextStep.SET_UP_MAIL),
         (status == "trial", NextStep.ON_TRIAL),
     )
     return next((step for is_so, step in cases if is_so), NextStep.NOTHING)

@@ -16,7 +16,9 @@ from tests.storage.rows import NOW, row
 @pytest.mark.parametrize("language", ["en", "fr", "de"])
 @pytest.mark.parametrize("broken", ["mx", "spf dkim", "mx dmarc"])
 def test_what_broke_of_the_mail_is_part_of_the_sentence(language: str, broken: str) -> None:
-    customer = row(Customer, verified_at=NOW, broken_on=NOW.date(), broken_part="mail", broken_mail=broken)
+    customer = row(
+        Customer, verified_at=NOW, broken_on=NOW.date(), broken_part="mail", broken_mail=broken, mail_worked=broken
+    )
     seen = Found(customer, row(Partner), row(Member), NOW.date())
     section = _next(Reader(language), CATALOGUE, seen, Plans(None, [], None)).to_dict()
     text = section["text"]["text"]

@@ -10,8 +10,9 @@ from storage.models import Customer, PlanChange
 from tests.storage.rows import row
 
 TODAY = date(2026, 10, 10)
-TRIAL: dict[str, Any] = {"trial_ends_on": TODAY + timedelta(days=12), "mail_worked": "mx"}
-RUNNING: dict[str, Any] = {"status": "active", "renews_on": TODAY + timedelta(days=200), "mail_worked": "mx"}
+SET_UP = "mx spf dkim"
+TRIAL: dict[str, Any] = {"trial_ends_on": TODAY + timedelta(days=12), "mail_worked": SET_UP}
+RUNNING: dict[str, Any] = {"status": "active", "renews_on": TODAY + timedelta(days=200), "mail_worked": SET_UP}
 END = row(PlanChange, kind="cancel")
 
 
@@ -32,6 +33,10 @@ END = row(PlanChange, kind="cancel")
         (RUNNING | {"mail_worked": ""}, END, NextStep.ENDS),
         (RUNNING | {"mail_worked": "", "renews_on": TODAY}, None, NextStep.RENEWS_SOON),
         (RUNNING | {"mail_worked": "", "renews_on": TODAY - timedelta(days=1)}, None, NextStep.RECORD_RENEWAL),
+        # What the provider before left there is not yet the mail here.
+        (RUNNING | {"mail_worked": "dmarc"}, None, NextStep.SET_UP_MAIL),
+        (RUNNING | {"mail_worked": "mx spf dmarc"}, None, NextStep.SET_UP_MAIL),
+        (RUNNING | {"mail_worked": f"{SET_UP} dmarc"}, None, NextStep.NOTHING),
         (TRIAL, None, NextStep.ON_TRIAL),
         (TRIAL | {"mail_worked": ""}, None, NextStep.SET_UP_MAIL),
         (TRIAL | {"mail_worked": "", "trial_ends_on": TODAY + timedelta(days=7)}, None, NextStep.DECIDE_TRIAL),

@@ -39,11 +39,11 @@ class TestStrangers:
         after = await warned.the_customer(world)
         assert (after.outlook, after.snoozed_until) == (None, None)
 
-    async def test_whoever_is_no_partner_is_shown_the_way_in(self, world: World) -> None:
+    async def test_a_reviewer_is_shown_the_reviews(self, world: World) -> None:
         await self.other_partner(world)
         ben = world.person("Ben")
         await ben.click("Assign to me", where=GENERAL)
-        await ben.sees("You do not belong to a partner yet", where=GENERAL)
+        await ben.sees("You review applications here", where=GENERAL)
 
     async def test_the_others_of_a_digest_are_nobody_elses(self, world: World) -> None:
         olivia = await self.other_partner(world)
