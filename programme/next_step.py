@@ -45,7 +45,7 @@ def next_step(customer: Customer, pending: PlanChange | None, today: date, has_m
         (status == "trial" and left <= TRIAL_ENDS_DAYS, NextStep.DECIDE_TRIAL),
         (is_ending(pending), NextStep.ENDS),
         (status == "active" and left <= SOON_DAYS[customer.term], NextStep.RENEWS_SOON),
-        (has_mail and not OUR_MAIL <= set(customer.mail_worked.split()), NextStep.SET_UP_MAIL),
+        (has_mail and not OUR_MAIL.issubset(customer.mail_worked.split()), NextStep.SET_UP_MAIL),
         (status == "trial", NextStep.ON_TRIAL),
     )
     return next((step for is_so, step in cases if is_so), NextStep.NOTHING)
