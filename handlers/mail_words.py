@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.reader import N_, Mrkdwn, Reader
+from handlers.reader import N_, Mrkdwn, Reader, code
 from programme.dns_text import visible
 from programme.mail_check import Check, Remark, State
 from storage.models import Customer
@@ -24,15 +24,17 @@ _STATES = {
 _TITLES = {
     "mx": N_("{sign} *MX: where mail arrives* – {state}"),
     "spf": N_("{sign} *SPF: who may send mail for the domain* – {state}"),
-    "dkim": N_("{sign} *DKIM: the seal on outgoing mail* – {state}"),
+    "dkim": N_("{sign} *DKIM: the signature on outgoing mail* – {state}"),
     "dmarc": N_("{sign} *DMARC: what becomes of forged mail* – {state}"),
 }
 _PARTS = {
     "mx": N_("MX (where mail arrives)"),
     "spf": N_("SPF (who may send)"),
-    "dkim": N_("DKIM (the seal on mail)"),
+    "dkim": N_("DKIM (the signature on mail)"),
     "dmarc": N_("DMARC (what becomes of forged mail)"),
 }
+# Of the facts, those that are a part of the sentence, and nothing that one copies.
+_IN_WORDS = ("provider", "percent")
 
 
 def title(reader: Reader, check: Check) -> Mrkdwn:
@@ -41,14 +43,17 @@ def title(reader: Reader, check: Check) -> Mrkdwn:
 
 def sentence(reader: Reader, check: Check, remark: Remark) -> Mrkdwn:
     """What was noticed, and what to do about it."""
-    facts = {name: _fact(value) for name, value in remark.facts.items()}
+    facts = {name: _fact(name, value) for name, value in remark.facts.items()}
     return reader.mrkdwn(_WORDS[remark.word], **facts)
 
 
-def _fact(value: object) -> object:
+def _fact(name: str, value: object) -> object:
+    """A text as it stands in the DNS, where it is one."""
     if isinstance(value, list):
-        return visible(", ".join(str(one) for one in value))
-    return visible(value) if isinstance(value, str) else value
+        return Mrkdwn(", ".join(code(str(one)) for one in value))
+    if not isinstance(value, str):
+        return value
+    return visible(value) if name in _IN_WORDS else code(value)
 
 
 def all_good(reader: Reader, check: Check) -> Mrkdwn:
@@ -74,7 +79,7 @@ def _listed(texts: Sequence[str]) -> str:
 _GOOD = {
     "mx": N_("All mail of the domain arrives with us."),
     "spf": N_("Receivers know that mail sent by us is genuine."),
-    "dkim": N_("Receivers can check the seal that we put on each mail."),
+    "dkim": N_("Receivers can check the signature that we put on each mail."),
     "dmarc": N_("Receivers know what to do with mail that only pretends to come from the domain."),
 }
 
@@ -107,36 +112,69 @@ _WORDS = {
         "the one below in the place of all of them."
     ),
     "unreadable_spf": N_("There is a record that looks like SPF, but does not begin with `v=spf1` and a space."),
-    "bad_term": N_("Receivers cannot read this part of the record, and so ignore all of it: {term}"),
+    "bad_term": N_(
+        "Receivers cannot read this part, and so ignore the whole record: {term}. It is left out below; if it is "
+        "still needed, please write it correctly."
+    ),
     "not_included": N_("The record does not name us ({include}), so mail sent by us may end up as spam."),
     "refuses_us": N_("The record names us ({include}), but with a sign before it that forbids us to send."),
     "too_many_lookups": N_(
         "Reading the record takes {number} questions to the DNS; receivers stop after {most}. Please remove services "
         "that are not used any more."
     ),
-    "voids": N_("{number} parts of the record lead to nothing; some receivers stop after {most}. Please remove them."),
-    "circle": N_("This part of the record leads back to where it came from, so receivers give up: {term}"),
-    "include_empty": N_("This part leads to a domain without an SPF record, so receivers ignore it all: {term}"),
-    "include_several": N_("This part leads to a domain with several SPF records, so receivers ignore it all: {term}"),
-    "include_unreadable": N_("This part leads to an SPF record that cannot be read: {term}"),
+    "too_many_below": N_(
+        "Reading the record below takes {number} questions to the DNS; receivers stop after {most}. Before you publish "
+        "it, please take out services that are not used any more."
+    ),
+    "leads_nowhere": N_(
+        "This part leads to nothing, and some receivers stop after {most} of that kind: {term}. It is left out below."
+    ),
+    "voids_below": N_(
+        "{number} parts of what the record includes lead to nothing; some receivers stop after {most}. Please take out "
+        "services that are not used any more."
+    ),
+    "circle": N_(
+        "This part leads back to where it came from, so receivers ignore the whole record: {term}. It is left out "
+        "below."
+    ),
+    "include_empty": N_(
+        "This part leads to a domain without an SPF record, so receivers ignore the whole record: {term}. It is left "
+        "out below; if the service is still used, ask its provider for the right one."
+    ),
+    "include_several": N_(
+        "This part leads to a domain with several SPF records, so receivers ignore the whole record: {term}. It is "
+        "left out below; it may come back once its provider has put that right."
+    ),
+    "include_unreadable": N_(
+        "This part leads to an SPF record that cannot be read, so receivers ignore the whole record: {term}. It is "
+        "left out below; it may come back once its provider has put that right."
+    ),
+    "broken_below": N_(
+        "This part leads on to {behind}, which receivers cannot follow, so they ignore the whole record: {term}. It "
+        "is left out below; it may come back once its provider has put that right."
+    ),
     "include_silent": N_("The name servers that this part leads to do not answer: {term}"),
     "anybody": N_("The record ends in `+all`: it allows everybody to send mail for this domain. Better: `~all`."),
     "no_opinion": N_("The record ends in `?all`: it says nothing about forged mail. Better: `~all`."),
     "no_end": N_("The record does not say what becomes of mail from others. Please end it with `~all`."),
-    # DKIM: the seal on mail.
-    "no_key": N_("The key is not published, so receivers cannot check our seal. Please add the record below."),
+    "loose_redirect": N_(
+        "What becomes of mail from others is said by the record that this part leads to, and that one lets it pass: "
+        "{term}. Please end the record there with `~all`."
+    ),
+    # DKIM: the signature on mail.
+    "no_key": N_("The key is not published, so receivers cannot check our signature. Please add the record below."),
     "key_not_ready": N_("The record is right. Our key behind it cannot be seen yet: please check again in an hour."),
     "points_elsewhere": N_("The record points to {host}, where there is no key of ours."),
     "not_a_key": N_("Something else is published at this name, no key."),
     "several_keys": N_("There are {number} keys at this name; there must be exactly one."),
     "unreadable_key": N_("The key cannot be read: a part may have been lost in copying."),
     "revoked": N_("The key is empty, which means that it was withdrawn."),
-    "not_for_mail": N_("The key is not meant for mail as we seal it."),
+    "not_for_mail": N_("The key is not meant for mail as we sign it."),
     "testing": N_("The key is marked as a test (`t=y`): receivers may ignore it."),
     "key_too_short": N_("The key has {bits} bits; receivers accept none shorter than {least}."),
     "key_short": N_("The key has {bits} bits. That works, but {enough} are safer."),
     "own_key": N_("There is a key, but not by way of {target}, so we cannot tell whether it is ours."),
-    "other_key": N_("There is a key, but not ours. Mail sent by us is sealed with the one at {target}."),
+    "other_key": N_("There is a key, but not ours. Mail sent by us is signed with the one at {target}."),
     # DMARC: what becomes of forged mail.
     "no_dmarc": N_("There is no DMARC record, so receivers decide for themselves. Please add the record below."),
     "other_text": N_("At {name} there is other text, but no DMARC record. Please add the one below."),

@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.reader import Mrkdwn, Reader, code, mail_link
 from handlers.typed import LONGEST_DOMAIN
 from handlers.views import show_modal
 from programme.desk import Desk
@@ -117,9 +117,9 @@ def asked_view(reader: Reader, desk: Desk, seen: Asking, request: MappingRequest
         b.section(
             reader.mrkdwn(
                 "*If it comes to a decision of the reviewers,* it helps when this TXT record stands at {domain} (host "
-                "`{host}`): it proves that the domain's holder works with you.",
+                "{host}): it proves that the domain's holder works with you.",
                 domain=domain,
-                host=txt.host,
+                host=code(txt.host),
             )
         ),
         b.copyable(txt.value),

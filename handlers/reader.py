@@ -18,6 +18,8 @@ from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from programme.dns_text import visible
+
 LOCALES = Path(__file__).with_name("locales")
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch"}
 # English dates the way most of the world reads them: the day before the month.
@@ -47,6 +49,15 @@ def escape(text: object) -> Mrkdwn:
         return text
     plain = str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Mrkdwn(_STYLE_MARK.sub(lambda mark: _LOOK_ALIKE[mark[0]], plain))
+
+
+def code(text: str) -> Mrkdwn:
+    """A name or a record as it is, to the letter, in a sentence: so that it can be copied from there.
+
+    In code only a backtick sets a style, and has to give way to its look-alike; no DNS name or record needs one.
+    """
+    plain = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Mrkdwn("`" + plain.replace("`", _LOOK_ALIKE["`"]) + "`")
 
 
 def mention(user_id: str) -> Mrkdwn:

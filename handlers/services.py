@@ -1,5 +1,6 @@
 """A customer's services, and the records that its mail needs (mission row 12)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -16,8 +17,12 @@ from handlers.reader import N_, Mrkdwn, Reader, mail_link
 from handlers.steps import Step, opened_step, this_step
 from handlers.typed import which_customer
 from handlers.views import show_modal
-from programme.mail_check import Check, Line, State
+from programme.dns_text import shown
+from programme.mail_check import LONGEST_SHOWN, Check, Line, State
 from programme.services import Service, Services, check_services, services_of
+
+# At once; the next check names those that are left.
+MOST_TO_DELETE = 20
 
 
 async def open_services(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -101,7 +106,9 @@ def _one_check(caller: Caller, check: Check) -> list[Block]:
     if check.state is not State.GOOD:
         blocks += _compared(reader, check)
     for line in check.paste:
-        blocks += _to_paste(reader, line, is_instead=check.part != "mx" and bool(check.found))
+        blocks += _to_paste(reader, line, is_instead=check.part != "mx" and bool(check.remove))
+    if check.part == "mx" and check.remove:
+        blocks += _to_delete(reader, check.remove)
     if check.part == "dkim" and check.state in (State.MISSING, State.WRONG) and not check.paste:
         blocks.append(b.context(reader.mrkdwn("The admin console shows the key to publish.")))
     return [b.divider(), *blocks]
@@ -136,6 +143,13 @@ def _to_paste(reader: Reader, line: Line, is_instead: bool) -> list[Block]:
             priority=line.priority,
         )
     return [b.context(words), b.copyable(line.host), b.copyable(line.value)]
+
+
+def _to_delete(reader: Reader, lines: Sequence[Line]) -> list[Block]:
+    """MX records that must not stand beside those to publish."""
+    words = reader.count("*To delete:* {number} MX record", "*To delete:* {number} MX records", len(lines))
+    records = [f"{line.priority} {shown(line.value, LONGEST_SHOWN)}" for line in lines[:MOST_TO_DELETE]]
+    return [b.context(Mrkdwn(words)), b.copyable("\n".join(records))]
 
 
 def _patience(caller: Caller) -> Mrkdwn:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
 from handlers.customer_blocks import resumed_trial, shown_domain
-from handlers.reader import N_, Mrkdwn, Reader, escape, mail_link
+from handlers.reader import N_, Mrkdwn, Reader, code, escape, mail_link
 from handlers.refusals import say
 from handlers.typed import which_customer
 from handlers.views import show_modal
@@ -107,7 +107,9 @@ def record_blocks(caller: Caller, customer: Customer) -> list[Block]:
         b.copyable(txt.host),
         b.copyable(txt.value),
         b.section(
-            reader.mrkdwn("*or CNAME record* for {name}: first its host, then where it points to", name=cname.name)
+            reader.mrkdwn(
+                "*or CNAME record* for {name}: first its host, then where it points to", name=code(cname.name)
+            )
         ),
         b.copyable(cname.host),
         b.copyable(cname.value),
@@ -170,9 +172,9 @@ def found_blocks(reader: Reader, catalogue: Catalogue, customer: Customer, findi
     text = reader.mrkdwn(
         _BEHIND_ALIAS if _is_behind_alias(customer, finding) else _WORDS[finding.outcome],
         domain=shown_domain(customer),
-        name=finding.found[0].name if finding.found else customer.domain,
-        wanted=wanted.name,
-        host=wanted.host,
+        name=code(finding.found[0].name if finding.found else customer.domain),
+        wanted=code(wanted.name),
+        host=code(wanted.host),
         support=mail_link(catalogue.support_address),
     )
     blocks: list[Block] = [b.section(text)]
@@ -201,10 +203,10 @@ def _where_it_counts(reader: Reader, customer: Customer, finding: Finding) -> Mr
         "What counts for {domain} is what these name servers say: {servers}. Was the record added at the provider who "
         "runs them?",
         len(finding.servers),
-        domain=shown_domain(customer),
-        servers=", ".join(finding.servers),
+        domain=escape(shown_domain(customer)),
+        servers=", ".join(map(code, finding.servers)),
     )
-    return escape(words)
+    return Mrkdwn(words)
 
 
 def _wanted(catalogue: Catalogue, customer: Customer, finding: Finding) -> Record:
@@ -228,8 +230,8 @@ _WORDS = {
         "Please replace it by the value below, to the letter."
     ),
     Outcome.WRONG_NAME: N_(
-        ":warning: *Not verified yet: the record is there, but under the wrong name.* I found it at `{name}`; it "
-        "belongs at `{wanted}`. Many DNS panels add the domain by themselves. Please type `{host}` as its host."
+        ":warning: *Not verified yet: the record is there, but under the wrong name.* I found it at {name}; it "
+        "belongs at {wanted}. Many DNS panels add the domain by themselves. Please type {host} as its host."
     ),
     Outcome.WILDCARD: N_(
         ":warning: *Not verified yet: every name below {domain} leads to us, not only the one asked for.* "

@@ -1,6 +1,7 @@
 """What the checks of a domain's mail have in common: what they come to, and how they look things up."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -71,6 +72,8 @@ class Check:
         remarks: what was noticed, the gravest first; what is only worth a word is GOOD.
         expected: what should be there, a line each; `found` likewise, a few at most, and long ones cut.
         paste: the records to publish; none where nothing is to be done, or no one can know which.
+        remove: those to delete, as they stand there. Who publishes and deletes just these has mended what can be mended
+            in the domain's own records.
     """
 
     part: str
@@ -78,6 +81,7 @@ class Check:
     expected: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     paste: tuple[Line, ...] = ()
+    remove: tuple[Line, ...] = ()
 
     @property
     def state(self) -> State:
@@ -89,14 +93,21 @@ class Check:
 
 
 def judged(
-    part: str, remarks: list[Remark], expected: list[str], found: list[str] | tuple[str, ...], paste: list[Line]
+    part: str,
+    remarks: list[Remark],
+    expected: list[str],
+    found: Sequence[str],
+    paste: Sequence[Line],
+    remove: Sequence[Line] = (),
 ) -> Check:
-    """A check with its remarks in order; nothing is to be pasted where nothing is to be done."""
+    """A check with its remarks in order; nothing is to be published or deleted where nothing is to be done."""
     ordered = tuple(sorted(remarks, key=lambda remark: -_WORST_LAST.index(remark.state)))
     is_good = all(remark.state is State.GOOD for remark in ordered)
     seen = tuple(shown(text, LONGEST_SHOWN) for text in found[:MOST_SHOWN])
-    to_paste = () if is_good else tuple(replace(line, value=visible(line.value)) for line in paste)
-    return Check(part, ordered, tuple(expected), seen, to_paste)
+    if is_good:
+        return Check(part, ordered, tuple(expected), seen)
+    to_paste = tuple(replace(line, value=visible(line.value)) for line in paste)
+    return Check(part, ordered, tuple(expected), seen, to_paste, tuple(remove))
 
 
 def unanswered(part: str, answer: Answer, expected: list[str], paste: list[Line]) -> Check | None:

@@ -31,10 +31,20 @@ async def check_dkim(lookups: Lookups, domain: str, records: MailRecords) -> Che
     if check := unanswered(PART, answer, expected, paste):
         return check
     found = [*(f"CNAME {alias}" for alias in answer.aliases[:1]), *answer.values]
-    remarks = judge_dkim(answer, target)
-    if target and target not in answer.aliases and all(remark.state is not State.WRONG for remark in remarks):
+    if target and target in answer.aliases:
+        return judged(PART, judge_ours(answer), expected, found, [])
+    remarks = judge_dkim(answer)
+    if target and all(remark.state is not State.WRONG for remark in remarks):
         remarks += await _whose_key(lookups, answer, target)
-    return judged(PART, remarks, expected, found, paste)
+    there = [Line(name, "CNAME", alias) for alias in answer.aliases[:1]]
+    removed = there or [Line(name, "TXT", value) for value in answer.values]
+    return judged(PART, remarks, expected, found, paste, removed if paste else ())
+
+
+def judge_ours(answer: Answer) -> list[Remark]:
+    """What is to be said where the name points to the vendor: nothing there is the customer's to mend."""
+    is_usable = all(remark.state in (State.GOOD, State.DOUBTFUL) for remark in judge_dkim(answer))
+    return [] if is_usable else [Remark("key_not_ready", State.DOUBTFUL)]
 
 
 async def _whose_key(lookups: Lookups, answer: Answer, target: str) -> list[Remark]:
@@ -53,12 +63,9 @@ def is_key(text: str) -> bool:
     return text.strip().startswith("v=DKIM1") or (_TAG.search(text) is not None and "v=" not in text[:2])
 
 
-def judge_dkim(answer: Answer, target: str | None) -> list[Remark]:
+def judge_dkim(answer: Answer) -> list[Remark]:
     """What is to be said of the answer at the selector's name."""
-    points_to_us = target is not None and target in answer.aliases
     keys = [value for value in answer.values if is_key(value)]
-    if not keys and points_to_us:
-        return [Remark("key_not_ready", State.DOUBTFUL)]
     if not keys and answer.aliases:
         return [Remark("points_elsewhere", State.WRONG, {"host": answer.aliases[-1]})]
     if not keys:

@@ -1,6 +1,7 @@
 """What receivers are to do with forged mail: the DMARC record (RFC 7489)."""
 
 import re
+from collections.abc import Sequence
 
 from programme.dns import Answer, Result
 from programme.domains import registered_domain
@@ -31,8 +32,13 @@ async def check_dmarc(lookups: Lookups, domain: str, records: MailRecords) -> Ch
             return judged(PART, remarks, [wanted], inherited, paste)
     if not own:
         word = "other_text" if answer.result is Result.FOUND else "no_dmarc"
-        return judged(PART, [Remark(word, State.MISSING, {"name": name})], [wanted], answer.values, paste)
-    return judged(PART, judge_dmarc(own), [wanted], own, paste)
+        remarks = [Remark(word, State.MISSING, {"name": name})]
+        return judged(PART, remarks, [wanted], answer.values, paste, _lines(name, answer.values))
+    return judged(PART, judge_dmarc(own), [wanted], own, paste, _lines(name, own))
+
+
+def _lines(name: str, texts: Sequence[str]) -> list[Line]:
+    return [Line(name, "TXT", text) for text in texts]
 
 
 def dmarc_records(answer: Answer) -> list[str]:

@@ -31,17 +31,31 @@ async def check_mx(
         return check
     if answer.result is not Result.FOUND:
         return judged(PART, [Remark("no_mx", State.MISSING)], expected, (), paste)
-    there = {(mx.priority, mx.host) for mx in map(read_mx, answer.values)}
-    paste = [line for line in paste if (line.priority, line.value) not in there]
-    found = sorted((read_mx(value) for value in answer.values), key=lambda mx: (mx.priority, mx.host))
-    remarks = judge_mx(domain, found, records, terms, others)
-    return judged(PART, remarks, expected, [f"{mx.priority} {mx.host}" for mx in found], paste)
+    found = sorted(map(read_mx, answer.values), key=lambda mx: (mx.priority, mx.host))
+    wanted = mended_mx(found, [Mx(mx.priority, mx.host) for mx in records.mx])
+    return judged(
+        PART,
+        judge_mx(domain, found, records, terms, others),
+        expected,
+        [f"{mx.priority} {mx.host}" for mx in found],
+        [Line(domain, "MX", mx.host, mx.priority) for mx in wanted if mx not in found],
+        [Line(domain, "MX", mx.host, mx.priority) for mx in found if mx not in wanted],
+    )
 
 
 def read_mx(value: str) -> Mx:
     """An MX as programme.dns writes it: "10 mx.dupont.example"."""
     priority, _, host = value.partition(" ")
     return Mx(int(priority), host or NOWHERE)
+
+
+def mended_mx(found: list[Mx], ours: list[Mx]) -> list[Mx]:
+    """The records that should be there: those of ours that are found stay where they need no other priority."""
+    hosts = {mx.host for mx in ours}
+    there = [mx for mx in found if mx.host in hosts]
+    missing = [mx for mx in ours if mx.host not in {one.host for one in there}]
+    completed = there + missing
+    return completed if _order(completed) == _order(ours) else ours
 
 
 def judge_mx(

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 VERSION = "v=spf1"
@@ -119,15 +119,24 @@ def _read_address(part: str, qualifier: str, name: str, network: str) -> Term | 
     return Term(part, qualifier or "+", name) if name == f"ip{version}" else None
 
 
-def mended_spf(texts: list[str], include: str) -> str:
+def mended_spf(texts: list[str], include: str, without: Collection[Term] = ()) -> str:
     """One record in the place of several, or of none, that lets the vendor send and keeps everybody else.
 
     What ends it is never stricter than what stands there now, and never lets anybody at all send.
+
+    Args:
+        include: the vendor's domain.
+        without: the terms to leave out, as they stand in what this returns without them.
     """
     records = [read_spf(text) for text in texts]
-    kept = [term.text for record in records for term in record.terms if term.domain != include]
     endings = {record.ending for record in records}
     ending = "-all" if endings == {"-"} else "~all"
-    if len(records) == 1 and records[0].redirect:
-        ending = records[0].redirect.text
+    terms = [term for record in records for term in record.terms]
+    redirects = [record.redirect for record in records if record.redirect and record.redirect.domain != include]
+    if len(records) == 1 and redirects and redirects[0] not in without:
+        ending = redirects[0].text
+    elif len(records) > 1:
+        # One record can be redirected to one place; to include it lets the same people send.
+        terms += [Term(f"include:{term.domain}", "+", "include", term.domain) for term in redirects]
+    kept = [term.text for term in terms if (term.name, term.domain) != ("include", include) and term not in without]
     return " ".join([VERSION, f"include:{include}", *dict.fromkeys(kept), ending])

@@ -50,22 +50,25 @@ async def test_from_nothing_to_everything_in_order(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "command", "button", "words", "again"),
+    ("name", "button", "words", "again", "to_delete"),
     [
-        ("Camille", "/partner-manage", "Services", "Il n’y a pas d’enregistrement MX", "Vérifier maintenant"),
-        ("Jonas", "/partner-manage", "Dienste", "Es gibt keinen MX-Eintrag", "Jetzt prüfen"),
+        (
+            "Camille", "Services", "Il n’y a pas d’enregistrement MX", "Vérifier maintenant",
+            "À supprimer\u202f: 1 enregistrement MX",
+        ),
+        ("Jonas", "Dienste", "Es gibt keinen MX-Eintrag", "Jetzt prüfen", "Zu löschen: 1 MX-Eintrag"),
     ],
-)
+)  # fmt: skip
 async def test_in_the_readers_language(
-    world: World, name: str, command: str, button: str, words: str, again: str
+    world: World, name: str, button: str, words: str, again: str, to_delete: str
 ) -> None:
     person = await one_customer(world, name)
-    await person.command(f"{command} {DOMAIN}")
+    await person.command(f"/partner-manage {DOMAIN}")
     await person.click(button)
     await person.sees(words)
     world.sandbox.dns.add(DOMAIN, "MX", "10 aspmx.l.google.com")
     await person.click(again)
-    await person.sees("Google Workspace")
+    await person.sees("Google Workspace", to_delete)
     assert "Please" not in person.modal.text
 
 
