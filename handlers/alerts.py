@@ -11,7 +11,7 @@ from handlers.customer_blocks import buttons, name_of_plan, shown_domain
 from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
-from handlers.subscription_view import renew_button
+from handlers.subscription_buttons import renew_button
 from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk

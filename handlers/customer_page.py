@@ -12,7 +12,7 @@ from handlers.customer_blocks import columns, shown_domain, summary
 from handlers.mail_words import broken_mail
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Step
-from handlers.subscription_view import can_be_recorded, renew_button, subscribe_button
+from handlers.subscription_buttons import can_be_recorded, renew_button, subscribe_button
 from programme.catalogue import Catalogue
 from programme.customers import Found, find, require_verified
 from programme.next_step import NextStep, next_step

@@ -83,6 +83,14 @@ def _due(reader: Reader, catalogue: Catalogue, seen: Payments) -> Mrkdwn:
         "commission": reader.money(due.commission, catalogue.currency),
         "percent": reader.percent(due.percent),
     }
+    if due.terms > 1:
+        overdue = reader.count("{number} renewal overdue", "{number} renewals overdue", due.terms)
+        total = reader.money(due.amount * due.terms, catalogue.currency)
+        return reader.mrkdwn(
+            "*{overdue}: {total}*\nThe first has been due since {day}; {amount} each. Your commission of each: "
+            "{commission}, {percent}.",
+            overdue=overdue, total=total, **facts,
+        )  # fmt: skip
     if due.day < seen.found.today:
         return reader.mrkdwn(
             "*Overdue since {day}: {amount}*\nYour commission of it: {commission}, {percent}.", **facts

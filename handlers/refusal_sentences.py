@@ -50,6 +50,10 @@ SENTENCES = {
         "*{organisation}* has exactly this today. To keep it, press *Undo* beside the planned change on its page."
     ),
     "already_planned": N_("Exactly this is planned already for *{organisation}*, from {effective_on} on."),
+    "offer_changed": N_(
+        "What this costs, or until when it runs, has changed meanwhile, so nothing was bought. Please open the page of "
+        "*{organisation}* again."
+    ),
     "change_paid": N_(
         "The renewal of *{organisation}* has been recorded with the change that is planned for {effective_on}. "
         "From that day on, you can change it again; or undo the renewal first, on its page."

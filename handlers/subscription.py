@@ -12,6 +12,7 @@ from handlers.alert_actions import renewed as write_renewed
 from handlers.caller import Caller, caller_of
 from handlers.customer_page import customer_view, refresh_page
 from handlers.steps import opened_step, this_step
+from handlers.subscription_buttons import offer_in
 from handlers.subscription_view import subscription_view
 from handlers.typed import which_customer
 from handlers.views import show_modal
@@ -35,7 +36,8 @@ async def start_subscription(
 ) -> None:
     await ack()
     caller = caller_of(context)
-    subscribed = await subscribe(caller.desk, caller.actor, which_customer(body))
+    customer_id, agreed = which_customer(body), offer_in(b.pressed(body))
+    subscribed = await subscribe(caller.desk, caller.actor, customer_id, agreed)
     await show_changed(caller, client, body["view"], subscribed)
 
 
@@ -48,7 +50,7 @@ async def record_renewal(
         from_date = date.fromisoformat(str(b.pressed(body)["renewal"]))
     except (TypeError, KeyError, ValueError):
         raise Refused("unknown_customer") from None
-    renewed = await renew(caller.desk, caller.actor, customer_id, from_date)
+    renewed = await renew(caller.desk, caller.actor, customer_id, from_date, offer_in(b.pressed(body)))
     view = body.get("view")
     if view is None or view["callback_id"] == "alerts":
         await write_renewed(client, body, respond, renewed, caller)

@@ -1,24 +1,23 @@
 """A customer's subscription as a step of its page: how it stands, and what can be done about it (mission row 14)."""
 
-from datetime import date
-
 from slack_sdk.models.blocks import Block, ButtonElement
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.caller import Caller
-from handlers.customer_blocks import shown_domain, state, term_name, trial_bar
-from handlers.plan_view import ends_with_it, subscription_text
+from handlers.customer_blocks import shown_domain, state, trial_bar
+from handlers.plan_view import subscription_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
+from handlers.subscription_buttons import can_be_recorded, cancel_button, renew_button, subscribe_button
 from handlers.undo_button import undo_button
 from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.plan_changes import Plans, standing
-from programme.pricing import Subscription, price
-from programme.renewal_dates import renewal_after
-from programme.renewals import recorded_from
-from programme.subscriptions import is_ending, next_term, renewal_price
+from programme.plan_preview import is_paid_for
+from programme.pricing import Subscription
+from programme.renewals import recorded_from, terms_due
+from programme.subscriptions import is_ending, next_term
 from programme.trials import extensions, trial_of
 from storage.models import Customer, PlanChange, TrialExtension
 
@@ -59,7 +58,7 @@ def _coming(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> 
     customer, blocks = seen.customer, list[Block]()
     if customer.renews_on and plans.renewal_price is not None:
         price, day = reader.money(plans.renewal_price, catalogue.currency), reader.day(customer.renews_on)
-        blocks.append(b.section(reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)))
+        blocks.append(b.section(_renewal(reader, price, day, terms_due(customer, plans.pending, seen.today))))
         first_day = recorded_from(catalogue, customer, plans.pending)
         if first_day > seen.today:
             day = reader.day(first_day)
@@ -68,6 +67,16 @@ def _coming(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> 
         blocks.append(_told_with_undo(reader, catalogue, seen, plans, plans.pending))
     in_effect = [one.change for one in plans.undoings if one.change.status == "applied"]
     return blocks + [_told_with_undo(reader, catalogue, seen, plans, change) for change in in_effect]
+
+
+def _renewal(reader: Reader, price: str, day: str, terms: int) -> Mrkdwn:
+    """The next renewal; where more than one is to be recorded by now, the first of them."""
+    if terms < 2:
+        return reader.mrkdwn("*Next renewal*\n{price} on {day}", price=price, day=day)
+    overdue = reader.count("{number} renewal overdue", "{number} renewals overdue", terms)
+    return reader.mrkdwn(
+        "*{overdue}*\nThe first has been due since {day}; {price} each.", overdue=overdue, day=day, price=price
+    )
 
 
 def _told_with_undo(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, change: PlanChange) -> Block:
@@ -86,12 +95,27 @@ def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) ->
         shown.append(subscribe_button(reader, catalogue, seen))
     elif customer.renews_on is not None and can_be_recorded(catalogue, customer, plans.pending, seen.today):
         shown.append(renew_button(reader, catalogue, customer, plans.pending))
-    shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
-    if customer.renews_on is not None and not is_ending(plans.pending):
-        shown.append(_cancel_button(reader, seen, plans.pending))
+    is_fixed = is_paid_for(customer, plans.pending)
+    if not is_fixed:
+        shown.append(b.button(reader.text("Change plan"), "plan.open", customer.id))
+    if customer.renews_on is not None and not is_ending(plans.pending) and not is_fixed:
+        shown.append(cancel_button(reader, seen, plans.pending))
     if customer.status == "trial" and trial_of(customer, seen.today, catalogue.trial).can_be_extended:
         shown.append(b.button(reader.text("Extend trial"), "trial.open", customer.id))
-    return [*_not_sold(reader, catalogue, customer), b.actions(*shown)]
+    buttons: list[Block] = [b.actions(*shown)] if shown else []
+    return [*_not_sold(reader, catalogue, customer), *_fixed(reader, customer, plans.pending), *buttons]
+
+
+def _fixed(reader: Reader, customer: Customer, pending: PlanChange | None) -> list[Block]:
+    """Why nothing can be changed for now."""
+    if pending is None or not is_paid_for(customer, pending):
+        return []
+    text = reader.mrkdwn(
+        "The renewal of {day} is recorded with the planned change. From that day on you can change or cancel the "
+        "subscription again; or undo the renewal first.",
+        day=reader.day(pending.effective_on),
+    )
+    return [b.context(text)]
 
 
 def _not_sold(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[Block]:
@@ -101,39 +125,6 @@ def _not_sold(reader: Reader, catalogue: Catalogue, customer: Customer) -> list[
         "The plan {plan} is not sold any more. Please choose another one with *Change plan*.", plan=customer.plan
     )
     return [b.section(text)]
-
-
-def subscribe_button(reader: Reader, catalogue: Catalogue, seen: Found) -> ButtonElement:
-    customer = seen.customer
-    text = reader.text(
-        "{price} now, {term}. The next renewal is on {renewal}. {trial}",
-        price=reader.money(price(catalogue, Subscription.of(customer)), catalogue.currency),
-        term=term_name(reader, customer.term),
-        renewal=reader.day(renewal_after(seen.today, seen.today, customer.term)),
-        trial=ends_with_it(reader, seen),
-    ).rstrip()
-    sure = b.confirm(reader, reader.text("Start the subscription?"), text, reader.text("Start subscription"))
-    return b.button(reader.text("Start subscription"), "manage.subscribe", customer.id, "primary", sure)
-
-
-def can_be_recorded(catalogue: Catalogue, customer: Customer, pending: PlanChange | None, today: date) -> bool:
-    """Whether the renewal of a subscription can be recorded today."""
-    return not is_ending(pending) and recorded_from(catalogue, customer, pending) <= today
-
-
-def renew_button(reader: Reader, catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> ButtonElement:
-    if customer.renews_on is None:
-        raise ValueError("Only a subscription is renewed")
-    coming, counted_from = next_term(customer, pending)
-    cost = renewal_price(catalogue, customer, pending)
-    text = reader.text(
-        "{price} for another term. The renewal after this one is on {renewal}.",
-        price="–" if cost is None else reader.money(cost, catalogue.currency),
-        renewal=reader.day(renewal_after(counted_from, customer.renews_on, coming.term)),
-    )
-    sure = b.confirm(reader, reader.text("Record the renewal?"), text, reader.text("Record renewal"))
-    value = {"customer": customer.id, "renewal": customer.renews_on.isoformat()}
-    return b.button(reader.text("Record renewal"), "manage.renew", value, confirm=sure)
 
 
 def _trial(reader: Reader, catalogue: Catalogue, seen: Found, grown: list[TrialExtension]) -> list[Block]:
@@ -183,33 +174,3 @@ def _told(reader: Reader, catalogue: Catalogue, seen: Found, change: PlanChange)
     if change.status == "scheduled":
         return reader.mrkdwn(":calendar: From *{day}* on: {state}, as {who} has decided.", **facts)
     return reader.mrkdwn("Changed on {day} by {who}: {before} → {state}", **facts)
-
-
-def _cancel_button(reader: Reader, seen: Found, pending: PlanChange | None) -> ButtonElement:
-    renews_on = seen.customer.renews_on
-    if renews_on is None:
-        raise ValueError("Only a subscription is cancelled")
-    facts = {"organisation": b.cut(seen.customer.organisation, 80), "day": reader.day(renews_on)}
-    value = {"customer": seen.customer.id, "renewal": renews_on.isoformat()}
-    if at_once := renews_on <= seen.today:
-        value["at_once"] = at_once
-        text = reader.text(
-            "The renewal of {organisation} has been due since {day}. So the subscription ends at once, and this cannot "
-            "be undone. The free plan is left, and nothing is deleted.",
-            **facts,
-        )
-    elif pending:
-        text = reader.text(
-            "The subscription of {organisation} ends on {day}; what is planned for that day is dropped. Until then you "
-            "can undo the cancellation. Then the free plan is left, and nothing is deleted.",
-            **facts,
-        )
-    else:
-        text = reader.text(
-            "The subscription of {organisation} ends on {day}. Until then nothing changes, and you can undo it. "
-            "Then the free plan is left, and nothing is deleted.",
-            **facts,
-        )
-    go = reader.text("Cancel subscription")
-    sure = b.confirm(reader, reader.text("Cancel this subscription?"), text, go, danger=True)
-    return b.button(reader.text("Cancel subscription"), "plan.cancel", value, "danger", sure)

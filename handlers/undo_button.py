@@ -8,9 +8,9 @@ from handlers.reader import Reader
 from programme.catalogue import Catalogue
 from programme.customers import Found
 from programme.pricing import Subscription
-from programme.subscriptions import is_ending
+from programme.subscriptions import is_ending, renewal_price
 from programme.undoing import Undoing
-from storage.models import PlanChange
+from storage.models import Customer, PlanChange
 
 
 def undo_button(
@@ -29,7 +29,8 @@ def undo_button(
         facts["amount"] = reader.money(what.amounts.credit, catalogue.currency)
         text = reader.text("The renewal of {day} is to be recorded again. {amount} is credited.", **facts)
     elif what.change.status == "scheduled":
-        text = reader.text("It stays at {state}, and costs nothing.", state=state)
+        facts = {"renewal": _renewal_again(reader, catalogue, seen.customer), "state": state}
+        text = reader.text("It stays at {state}. Nothing is charged now. {renewal}", **facts).rstrip()
     else:
         before = subscription_text(reader, catalogue, Subscription.before(what.change))
         facts = {"cost": _cost(reader, catalogue, what), "renewal": _renewal(reader, seen, what, pending)}
@@ -49,6 +50,15 @@ def _cost(reader: Reader, catalogue: Catalogue, what: Undoing) -> str:
     if cost > 0:
         return reader.text("{amount} is to be paid for the days that are left.", amount=amount)
     return reader.text("It costs nothing.")
+
+
+def _renewal_again(reader: Reader, catalogue: Catalogue, customer: Customer) -> str:
+    """What the next renewal costs without the change; empty for a plan that is not sold any more."""
+    price = renewal_price(catalogue, customer, None)
+    if price is None or customer.renews_on is None:
+        return ""
+    facts = {"price": reader.money(price, catalogue.currency), "day": reader.day(customer.renews_on)}
+    return reader.text("The next renewal is {price} then, on {day}.", **facts)
 
 
 def _renewal(reader: Reader, seen: Found, what: Undoing, pending: PlanChange | None) -> str:

@@ -12,6 +12,7 @@ from programme.customers import Found, found, theirs
 from programme.desk import Actor, Desk
 from programme.plan_preview import percent_on
 from programme.pricing import commission
+from programme.renewals import terms_due
 from programme.subscriptions import is_ending, renewal_price
 from storage.models import AuditRow
 from storage.queries import customer_history, plan_changes
@@ -27,16 +28,19 @@ class Due:
 
     Args:
         day: one that has passed: it is still to be recorded.
-        amount: with what is planned for it, in minor units; None for a plan that is not sold any more.
+        amount: for a term, with what is planned for it, in minor units; None for a plan that is not sold any more.
+        terms: how many are due by now; none before the day.
         percent: the partner's commission as it is today.
     """
 
     day: date
     amount: int | None
     percent: Decimal
+    terms: int = 0
 
     @property
     def commission(self) -> int:
+        """For a term."""
         return commission(self.amount or 0, self.percent)
 
 
@@ -72,6 +76,7 @@ async def payments(
             ends_on = pending.effective_on
         elif customer.renews_on is not None:
             percent = await percent_on(session, desk, partner, seen.today)
-            due = Due(customer.renews_on, renewal_price(desk.catalogue, customer, pending), percent)
+            cost = renewal_price(desk.catalogue, customer, pending)
+            due = Due(customer.renews_on, cost, percent, terms_due(customer, pending, seen.today))
         page = await customer_history.history(session, partner.id, customer.id, after, before, AGREED)
         return Payments(seen, due, ends_on, page)

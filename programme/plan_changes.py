@@ -56,6 +56,7 @@ async def may_change(desk: Desk, actor: Actor, which: str | int) -> Found:
         partner = await require_console_change(session, desk, actor, admin=True)
         customer = await theirs(session, partner, which)
         require_verified(customer)
+        await pending_change(session, customer)
         return await found(session, desk, actor, customer)
 
 

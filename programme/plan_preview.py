@@ -93,10 +93,15 @@ class Preview:
         return [*shown, self.renews_on.isoformat(), *prices, str(self.percent), waiting]
 
 
+def is_paid_for(customer: Customer, pending: PlanChange | None) -> bool:
+    """Whether the renewal that a change waits for is recorded already, and with it what the change costs."""
+    return pending is not None and pending.effective_on != customer.renews_on
+
+
 async def pending_change(session: AsyncSession, customer: Customer) -> PlanChange | None:
     """The change that waits. Raises Refused("change_paid") when the renewal that it waits for is recorded already."""
     pending = await plan_changes.scheduled(session, customer.partner_id, customer.id)
-    if pending and pending.effective_on != customer.renews_on:
+    if pending and is_paid_for(customer, pending):
         raise Refused("change_paid", organisation=customer.organisation, effective_on=pending.effective_on)
     return pending
 

@@ -11,10 +11,10 @@ from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
 from programme.plan_keeping import keep, theirs_to_change
 from programme.plan_preview import percent_on
-from programme.pricing import NOTHING, Amounts, price
+from programme.pricing import NOTHING, Amounts
 from programme.refusals import Refused
 from programme.renewal_dates import renewal_after, renewal_before
-from programme.subscriptions import is_ending, next_term
+from programme.subscriptions import Offer, another_term, is_ending, next_term
 from storage.models import Customer, PlanChange
 from storage.queries import customers, plan_changes
 from storage.queries.alerts import SHORTEST_MONTH
@@ -42,13 +42,29 @@ def recorded_from(catalogue: Catalogue, customer: Customer, pending: PlanChange 
     return max(begins, customer.renews_on - timedelta(days=max(ahead, default=0)))
 
 
-async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> Found:
+def terms_due(customer: Customer, pending: PlanChange | None, day: date) -> int:
+    """How many renewals of a subscription have come by a day and are still to be recorded.
+
+    Args:
+        pending: the change that waits for the first of them.
+    """
+    if customer.renews_on is None:
+        return 0
+    coming, counted_from = next_term(customer, pending)
+    number, renewal = 0, customer.renews_on
+    while renewal <= day:
+        number, renewal = number + 1, renewal_after(counted_from, renewal, coming.term)
+    return number
+
+
+async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date, agreed: Offer | None = None) -> Found:
     """Writes down that a subscription goes on for another term.
 
     Args:
         from_date: the renewal date that the person saw; asking twice for the same date renews once.
+        agreed: what the person was asked about; None for whatever it is.
     Raises: Refused with "suspended", "admins_only", "unknown_customer", "not_verified", "not_subscribed",
-        "cancellation_planned", "already_renewed" or "renewal_too_early".
+        "cancellation_planned", "already_renewed", "renewal_too_early" or "offer_changed".
     """
     async with desk.store.write() as session:
         customer = await theirs_to_change(session, desk, actor, which)
@@ -63,15 +79,16 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date) -> 
         first_day = recorded_from(desk.catalogue, customer, pending)
         if seen.today < first_day:
             raise Refused("renewal_too_early", organisation=customer.organisation, first_day=first_day)
-        coming, counted_from = next_term(customer, pending)
-        renews_on = renewal_after(counted_from, from_date, coming.term)
-        await customers.renew(session, customer, renews_on)
+        coming, _ = next_term(customer, pending)
+        offer = another_term(desk.catalogue, customer, pending)
+        offer.require(agreed, customer)
+        await customers.renew(session, customer, offer.until)
         await session.refresh(customer)
         percent = await percent_on(session, desk, seen.partner, seen.today)
-        cost = Amounts(0, price(desk.catalogue, coming)) if desk.catalogue.sells(coming.plan) else NOTHING
+        cost = NOTHING if offer.cost is None else Amounts(0, offer.cost)
         keep(session, desk, actor, seen, "renewal", coming, cost, percent, begins=from_date)
         # What a plan costs that is not sold any more, nobody here knows.
         told = {} if cost == NOTHING else cost.facts(percent)
-        after = {"renews_on": renews_on} | coming.facts() | told
+        after = {"renews_on": offer.until} | coming.facts() | told
         record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
         return await found(session, desk, actor, customer)

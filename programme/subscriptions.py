@@ -1,6 +1,6 @@
 """Terms of a subscription: when one starts, what it costs, and when the next one is due (mission row 14)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from programme.access import require_console_change
@@ -54,10 +54,51 @@ def renewal_price(catalogue: Catalogue, customer: Customer, pending: PlanChange 
     return price(catalogue, state) if catalogue.sells(state.plan) else None
 
 
-async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
+@dataclass(frozen=True)
+class Offer:
+    """What the question before a term says of it. Whoever says yes gets that, or nothing.
+
+    Args:
+        cost: in minor units; None for a plan that is not sold any more.
+        until: the renewal after it.
+    """
+
+    cost: int | None
+    until: date
+
+    def require(self, agreed: "Offer | None", customer: Customer) -> None:
+        """Raises Refused("offer_changed") where somebody has agreed to something else."""
+        if agreed not in (None, self):
+            raise Refused("offer_changed", organisation=customer.organisation)
+
+
+def first_term(catalogue: Catalogue, customer: Customer, day: date) -> Offer:
+    """What a subscription costs that starts on a day."""
+    wanted = Subscription.of(customer)
+    cost = price(catalogue, wanted) if catalogue.sells(wanted.plan) else None
+    return Offer(cost, renewal_after(day, day, wanted.term))
+
+
+def another_term(catalogue: Catalogue, customer: Customer, pending: PlanChange | None) -> Offer:
+    """What the next renewal costs, with the change that waits for it.
+
+    Args:
+        customer: with a subscription that goes on.
+    """
+    if customer.renews_on is None:
+        raise ValueError("Only a subscription is renewed")
+    coming, counted_from = next_term(customer, pending)
+    until = renewal_after(counted_from, customer.renews_on, coming.term)
+    return Offer(renewal_price(catalogue, customer, pending), until)
+
+
+async def subscribe(desk: Desk, actor: Actor, which: str | int, agreed: Offer | None = None) -> Found:
     """Starts the subscription of a customer on trial or on the free plan, today.
 
-    Raises: Refused with "admins_only", "unknown_customer", "not_verified", "already_subscribed" or "unknown_plan".
+    Args:
+        agreed: what the person was asked about; None for whatever it is.
+    Raises: Refused with "admins_only", "unknown_customer", "not_verified", "already_subscribed", "unknown_plan" or
+        "offer_changed".
     """
     async with desk.store.write() as session:
         partner = await require_console_change(session, desk, actor, admin=True)
@@ -65,13 +106,14 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int) -> Found:
         require_verified(customer)
         before = {"status": customer.status}
         day = today(desk.clock, partner.time_zone)
-        renews_on = renewal_after(day, day, customer.term)
-        if not await customers.start_subscription(session, customer, day, renews_on):
+        offer = first_term(desk.catalogue, customer, day)
+        if not await customers.start_subscription(session, customer, day, offer.until):
             raise Refused("already_subscribed", organisation=customer.organisation, renews_on=customer.renews_on)
-        if not desk.catalogue.sells(customer.plan):
+        if offer.cost is None:
             raise Refused("unknown_plan", customer_id=customer.id)
+        offer.require(agreed, customer)
         percent = await percent_on(session, desk, partner, day)
-        after = {"status": "active", "renews_on": renews_on} | Subscription.of(customer).facts()
-        after |= Amounts(0, price(desk.catalogue, Subscription.of(customer))).facts(percent)
+        after = {"status": "active", "renews_on": offer.until} | Subscription.of(customer).facts()
+        after |= Amounts(0, offer.cost).facts(percent)
         record_change(session, desk, actor, customer, "subscribed", before, after)
         return await found(session, desk, actor, customer)

@@ -5,6 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from handlers import blocks as b
+from handlers.customer_payments import payments_view
+from handlers.reader import Reader
+from handlers.steps import Step
 from programme import customer_payments, partnerships, plan_changes, renewals
 from programme.customer_payments import Due
 from programme.refusals import Refused
@@ -55,6 +59,17 @@ async def test_what_is_due_is_what_will_be_renewed(store: Store) -> None:
     await plan_changes.cancel(desk, admin, customer, RENEWAL)
     seen = await customer_payments.payments(desk, admin, customer)
     assert (seen.due, seen.ends_on) == (None, RENEWAL)
+
+
+async def test_two_terms_that_are_due_are_two(store: Store) -> None:
+    clock = Clock(plans.JUNE)
+    desk = house.make_desk(store, clock)
+    admin, customer = await plans.subscriber(desk, clock, days=75)
+    seen = await customer_payments.payments(desk, admin, customer)
+    assert (seen.due, seen.due and seen.due.commission) == (Due(RENEWAL, 3600, Decimal(15), 2), 540)
+    shown = str(b.drawn(payments_view(Reader(), desk.catalogue, seen, Step(customer), {}).blocks or []))
+    assert "2 renewals overdue: €72.00" in shown
+    assert "since 1 July 2026; €36.00 each" in shown
 
 
 async def test_before_anything_is_bought_and_to_strangers(store: Store) -> None:
