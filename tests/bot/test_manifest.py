@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import oauth
 from handlers import assembly
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +117,10 @@ def test_the_scopes_are_those_that_the_calls_need() -> None:
     events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
     needed = {"commands"}.union(*SCOPES.values(), *(OF_EVENTS[event] for event in events))
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_whoever_installs_it_is_asked_for_the_same() -> None:
+    assert list(oauth.SCOPES) == MANIFEST["oauth_config"]["scopes"]["bot"]
 
 
 def test_every_button_does_something_and_nothing_waits_for_no_button() -> None:
