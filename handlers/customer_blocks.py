@@ -8,7 +8,7 @@ from handlers import blocks as b
 from handlers.reader import Mrkdwn, Reader, mail_link
 from programme.catalogue import Catalogue, Plan
 from programme.domains import parse_domain
-from programme.trials import Trial, status_on, trial_of
+from programme.trials import Trial, days_left, status_on, trial_of
 from storage.models import Customer, Partner
 
 
@@ -47,7 +47,7 @@ def state(reader: Reader, customer: Customer, today: date) -> str:
     """What a customer is today, and until when, as plain text."""
     status = status_on(customer, today)
     if status == "trial":
-        left = (customer.trial_ends_on - today).days
+        left = days_left(customer.trial_started_on, customer.trial_ends_on, today)
         if left == 0:
             return reader.text("Trial, ends today")
         return reader.count("Trial, {number} day left", "Trial, {number} days left", left)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -86,12 +87,14 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str,
     try:
         with own_folder() as folder:
             name = caller.reader.text("customers")
-            path = folder / f"{name}-{caller.desk.clock.now():%Y-%m-%d}.{kind}"
-            number = await _write(caller, KINDS[kind](path, caller.reader), query, progress, mine)
-            if number is None:
+            path = folder / f"{name}.{kind}"
+            written = await _write(caller, KINDS[kind](path, caller.reader), query, progress, mine)
+            if written is None:
                 return
+            number, today = written
+            filename = f"{name}-{today:%Y-%m-%d}.{kind}"
             await client.files_upload_v2(
-                channel=channel, file=str(path), filename=path.name, title=path.name,
+                channel=channel, file=str(path), filename=filename, title=filename,
                 initial_comment=_comment(caller, query, number),
             )  # fmt: skip
     except Exception:
@@ -100,20 +103,23 @@ async def _send(caller: Caller, client: AsyncWebClient, query: Query, kind: str,
     await progress.end(number)
 
 
-async def _write(caller: Caller, file: ListFile, query: Query, progress: Progress, mine: Turn) -> int | None:
+async def _write(
+    caller: Caller, file: ListFile, query: Query, progress: Progress, mine: Turn
+) -> tuple[int, date] | None:
     """Writes page after page, beside all that goes on meanwhile.
 
-    Returns: how many customers there are; None where this took so long that another process makes the file now.
+    Returns: how many customers there are, and which day it is for the partner; None where this took so long that
+        another process makes the file now.
     """
-    number = 0
+    number, today = 0, caller.desk.clock.now().date()
     async for listing in all_customers(caller.desk, caller.actor, query):
         await asyncio.to_thread(_write_page, caller, file, listing)
-        number += len(listing.page.rows)
+        number, today = number + len(listing.page.rows), listing.today
         await progress.tell(number)
         if not await mine.lasts():
             return None
     await asyncio.to_thread(file.close)
-    return number
+    return number, today
 
 
 def _write_page(caller: Caller, file: ListFile, listing: Listing) -> None:

@@ -22,8 +22,8 @@ Cell = str | int | date | None
 FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 # What separates the columns of a CSV where the comma is the decimal sign.
 SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
-# A day as spreadsheets read it in each language.
-DAYS = {"en": "%d/%m/%Y", "fr": "%d/%m/%Y", "de": "%d.%m.%Y"}
+# A day as spreadsheets read it in each language: in English, the one form that is the same day in every country.
+DAYS = {"en": "%Y-%m-%d", "fr": "%d/%m/%Y", "de": "%d.%m.%Y"}
 SHORT_DATE = 14  # Excel's own format for a day, which it shows as the reader's system writes days
 WIDTHS = (28, 30, 32, 24, 10, 10, 13, 13, 22, 13)
 OTHER_WIDTH = 26

@@ -33,7 +33,7 @@ class Trial:
     @property
     def days_left(self) -> int:
         """0 on the last day; negative once it has ended."""
-        return (self.ends_on - self.today).days
+        return days_left(self.started_on, self.ends_on, self.today)
 
     @property
     def has_ended(self) -> bool:
@@ -55,6 +55,13 @@ class Trial:
 
 def trial_of(customer: Customer, today: date, terms: TrialTerms) -> Trial:
     return Trial(customer.trial_started_on, customer.trial_ends_on, today, terms)
+
+
+def days_left(started_on: date, ends_on: date, today: date) -> int:
+    """Days left of a trial, of which there are never more than it has: where the partner's time zone moves west on
+    the day it begins, today is the day before that.
+    """
+    return (ends_on - max(today, started_on)).days
 
 
 def status_on(customer: Customer, today: date) -> str:

@@ -1,17 +1,19 @@
 """The list of customers in words."""
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
 
-from handlers.customer_blocks import buttons, summary
-from handlers.customer_files import cells
+from handlers.customer_blocks import buttons, state, summary, trial_bar
+from handlers.customer_files import CsvFile, cells
 from handlers.customer_words import FILTERS, filters, how_many
 from handlers.reader import Reader
 from programme.customer_filters import Query, parse
 from programme.customer_list import MOST_COUNTED, Listing
+from programme.trials import trial_of
 from storage.models import Customer
 from storage.queries.paging import Page
 from tests.programme.house import CATALOGUE
@@ -44,6 +46,28 @@ def test_what_is_above_a_thousand_is_not_counted(
     assert told(language, MANY, MANY, Query()) == many
     assert told(language, MANY, 3, on_trial) == few_of_many
     assert told(language, MANY, MANY, on_trial) == many_of_many
+
+
+@pytest.mark.parametrize("ahead", [0, 1])
+def test_nobody_has_more_days_left_than_a_trial_has(ahead: int) -> None:
+    """Whose time zone moves west on the day a trial begins, is on the day before it."""
+    start = date(2026, 11, 17)
+    trial = row(Customer, trial_started_on=start, trial_ends_on=start + timedelta(days=15))
+    today = start - timedelta(days=ahead)
+    assert state(Reader(), trial, today) == "Trial, 15 days left"
+    bar = trial_bar(Reader(), trial_of(trial, today, CATALOGUE.trial))
+    assert "0 of 15 days used, 15 days left, until 2 December 2026" in bar
+
+
+def test_a_day_in_a_file_is_read_as_that_day_everywhere(tmp_path: Path) -> None:
+    """In American English, too, where the month stands before the day."""
+    written = {}
+    for language in ("en", "fr", "de"):
+        file = CsvFile(tmp_path / language, Reader(language), ["Renewal"])
+        file.add([date(2026, 12, 3)])
+        file.close()
+        written[language] = (tmp_path / language).read_text("utf-8-sig").splitlines()[1]
+    assert written == {"en": '"2026-12-03"', "fr": '"03/12/2026"', "de": '"03.12.2026"'}
 
 
 BROKEN_ON = date(2026, 11, 3)

@@ -23,7 +23,7 @@ HEADINGS = {
     "Verifiziert·am",
 }
 FILES = {"en": "customers", "fr": "clients", "de": "Kunden"}
-DAYS = {"en": "07/12/2026", "fr": "07/12/2026", "de": "07.12.2026"}
+DAYS = {"en": "2026-12-07", "fr": "07/12/2026", "de": "07.12.2026"}
 SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
 
 ALREADY = (
@@ -46,12 +46,13 @@ async def test_what_is_filtered_is_exported_in_the_readers_language(world: World
     text = Reader(language).text
     person = await given.partner(world, name)
     await one_of_each(world, name)
+    await given.change_partner(world, name, time_zone="Pacific/Kiritimati")  # where it is tomorrow already
     await person.command("/partner-customers verified:no sort:-licences")
     await person.click(text("Export as CSV"))
     assert text(":hourglass_flowing_sand: The file will be in your direct messages with me.")[25:] in person.modal.text
     await person.click(text("Export as XLSX"))
     (csv_name, csv_file), (xlsx_name, xlsx_file) = files(world, person)
-    assert (csv_name, xlsx_name) == tuple(f"{FILES[language]}-2026-11-17.{kind}" for kind in ("csv", "xlsx"))
+    assert (csv_name, xlsx_name) == tuple(f"{FILES[language]}-2026-11-18.{kind}" for kind in ("csv", "xlsx"))
 
     rows = read_csv(csv_file, SEPARATORS[language])
     assert rows[0] == headings(language)
