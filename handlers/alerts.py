@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 from handlers import blocks as b
 from handlers.alert_parts import Part, customers_in
 from handlers.customer_blocks import buttons, name_of_plan, shown_domain
+from handlers.lost_proof import what_to_do
 from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
@@ -133,22 +134,29 @@ _DETAILS = {
     ),
     "overdue": N_("{plan}, {licences}, {price} for the next term. Has it been renewed? Then record it."),
     "unverified": N_("{plan}, {licences}. Until the domain is verified, mail cannot be set up."),
+    "proof": N_("{plan}, {licences} · {what_to_do}"),
     "broken": N_("{plan}, {licences}. Please check the records with the customer, or mail may stop arriving."),
 }
 
 
 def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
     state, price = _about(due), renewal_price(catalogue, due.customer, due.pending)
-    kind = "end" if due.is_end else due.alert.kind
     text = reader.mrkdwn(
-        _DETAILS[kind],
+        _DETAILS[_subject(due)],
         plan=name_of_plan(catalogue, state.plan),
         licences=reader.count("{number} licence", "{number} licences", state.licences),
         price="–" if price is None else reader.money(price, catalogue.currency),
+        what_to_do=what_to_do(reader, catalogue, due.customer, due.today),
     )
     if not due.is_late:
         return text
     return Mrkdwn(text + " " + reader.mrkdwn("This warning comes late."))
+
+
+def _subject(due: DueAlert) -> str:
+    if due.alert.kind == "broken" and due.customer.broken_part == "proof":
+        return "proof"
+    return "end" if due.is_end else due.alert.kind
 
 
 def _about(due: DueAlert) -> Subscription:

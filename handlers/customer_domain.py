@@ -1,6 +1,5 @@
 """A customer's domain, a step of its page: since when it is proven, and the record that has to stay (row 19)."""
 
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -21,6 +20,7 @@ from handlers.views import show_modal
 from programme.catalogue import Catalogue
 from programme.customers import Found, find
 from programme.proof import may_verify, verify
+from programme.proof_pauses import claimed_from
 from programme.refusals import Refused
 from programme.verification import Outcome
 
@@ -100,7 +100,7 @@ def _standing(reader: Reader, catalogue: Catalogue, seen: Found) -> Mrkdwn:
             "who proves the domain gets it.",
             domain=_name(seen),
             day=reader.day(customer.broken_on),
-            claimed=reader.day(customer.broken_on + timedelta(days=catalogue.verification.claim_after_days)),
+            claimed=reader.day(claimed_from(customer.broken_on, catalogue.verification)),
         )
     facts = {
         "domain": _name(seen),

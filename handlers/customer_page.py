@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.customer_blocks import columns, shown_domain, summary
+from handlers.lost_proof import what_to_do
 from handlers.mail_words import broken_mail
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Step
@@ -82,7 +83,7 @@ def _looked_after(reader: Reader, customer: Customer) -> list[Mrkdwn]:
 
 
 _NEXT = {
-    NextStep.PROVE_AGAIN: N_("*Next: prove the domain again.* Its record is gone, and mail may stop arriving."),
+    NextStep.PROVE_AGAIN: N_("*Next: prove the domain again.* Its record is gone. {what_to_do}"),
     NextStep.MEND_MAIL: N_("*Next: mend the mail set-up* – {broken}."),
     NextStep.RECORD_RENEWAL: N_("*Next: the renewal of {day}, {price}.* Has it been renewed? Then record it."),
     NextStep.CHOOSE_PLAN: N_("*Next: a subscription.* Only the free plan is left. Nothing was deleted."),
@@ -108,6 +109,7 @@ def _next(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Se
         trial_end=reader.day(customer.trial_ends_on),
         price="–" if price is None else reader.money(price, catalogue.currency),
         broken=broken_mail(reader, customer) if customer.broken_part == "mail" else "",
+        what_to_do=what_to_do(reader, catalogue, customer, seen.today),
     )
     return b.section(text, _next_button(reader, catalogue, seen, plans, step))
 

@@ -26,6 +26,11 @@ def search_from(now: datetime, terms: VerificationTerms) -> dict[str, Any]:
     return {"proof_sought_at": now, "proof_due_at": next_search(now, now, terms)}
 
 
+def claimed_from(broken_on: date, terms: VerificationTerms) -> date:
+    """The first day on which a domain whose proof is gone may go to another partner, who then proves it."""
+    return broken_on + timedelta(days=terms.claim_after_days)
+
+
 def gone_by(now: datetime, terms: VerificationTerms) -> date:
     """The last day, in UTC: a proof that has been gone since then, or for longer, does not hold its domain any more."""
     return now.astimezone(UTC).date() - timedelta(days=terms.claim_after_days)
