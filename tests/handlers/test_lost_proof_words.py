@@ -38,7 +38,10 @@ PLACES = [
 
 
 def customer(part: str) -> Customer:
-    return row(Customer, verified_at=NOW, broken_on=GONE_ON, broken_part=part, broken_mail="mx", mail_worked="mx")
+    lost: Customer = row(
+        Customer, verified_at=NOW, broken_on=GONE_ON, broken_part=part, broken_mail="mx", mail_worked="mx"
+    )
+    return lost
 
 
 def _read(drawn: object) -> str:
