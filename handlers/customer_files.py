@@ -11,8 +11,9 @@ from xlsxwriter import Workbook
 
 from handlers.customer_blocks import name_of_plan, shown_domain, term_name
 from handlers.customer_words import COLUMNS, STATUS_NAMES
-from handlers.reader import Reader
+from handlers.reader import N_, Reader
 from programme.catalogue import Catalogue
+from programme.proof import template_of
 from programme.trials import status_on
 from storage.models import Customer
 
@@ -25,12 +26,16 @@ SEPARATORS = {"en": ",", "fr": ";", "de": ";"}
 # A day as spreadsheets read it in each language: in English, the one form that is the same day in every country.
 DAYS = {"en": "%Y-%m-%d", "fr": "%d/%m/%Y", "de": "%d.%m.%Y"}
 SHORT_DATE = 14  # Excel's own format for a day, which it shows as the reader's system writes days
-WIDTHS = (28, 30, 32, 24, 10, 10, 13, 13, 22, 13)
+WIDTHS = (28, 30, 32, 24, 10, 10, 13, 13, 22, 13, 28, 64)
 OTHER_WIDTH = 26
 
 
+# The record that proves a domain, in full and as the DNS writes it: whoever runs many domains can take it from here.
+RECORD = (N_("TXT record: name"), N_("TXT record: value"))
+
+
 def headings(reader: Reader) -> list[str]:
-    return [reader.text(name) for name in COLUMNS.values()]
+    return [reader.text(name) for name in (*COLUMNS.values(), *RECORD)]
 
 
 def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date) -> list[Cell]:
@@ -47,7 +52,15 @@ def cells(reader: Reader, catalogue: Catalogue, customer: Customer, today: date)
         customer.trial_ends_on if customer.status == "trial" else None,
         reader.text("Subscription, cancelled") if customer.is_ending else _status(reader, customer, today),
         customer.verified_at.astimezone(zone).date() if customer.verified_at and customer.is_proven else None,
+        *_record(catalogue, customer),
     ]
+
+
+def _record(catalogue: Catalogue, customer: Customer) -> list[Cell]:
+    if customer.is_proven:
+        return [None, None]
+    record = template_of(catalogue).txt(customer.domain, customer.verification_token)
+    return [record.name, record.value]
 
 
 def _status(reader: Reader, customer: Customer, today: date) -> str:

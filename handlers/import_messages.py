@@ -46,7 +46,8 @@ async def _about(desk: Desk, message: OutgoingMessage) -> tuple[Reader, Customer
 def _done(reader: Reader, file: CustomerImport) -> Mrkdwn:
     added = reader.count("*{number} customer is added.*", "*{number} customers are added.*", file.added)
     text = reader.mrkdwn(
-        ":tada: {added} The file was {file}. Next, prove their domains.",
+        ":tada: {added} The file was {file}. Next, prove their domains: when you export your list, the file has the "
+        "TXT record of each.",
         added=Mrkdwn(added), file=b.cut(file.file_name, 100),
     )  # fmt: skip
     return Mrkdwn(f"{text} {_refused(reader, file)}".strip())

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from handlers.customer_blocks import buttons, state, summary, trial_bar
-from handlers.customer_files import CsvFile, cells
+from handlers.customer_files import CsvFile, cells, headings
 from handlers.customer_words import FILTERS, filters, how_many
 from handlers.reader import Reader
 from programme.customer_filters import Query, parse
@@ -105,11 +105,32 @@ def test_a_row_has_one_next_step(standing: dict[str, Any], offered: list[tuple[s
 
 
 def test_a_file_has_no_day_of_a_proof_that_is_gone() -> None:
-    def last_cell(standing: dict[str, Any]) -> object:
-        return cells(Reader("en"), CATALOGUE, row(Customer, **standing), BROKEN_ON)[-1]
+    def day(standing: dict[str, Any]) -> object:
+        return _in_a_file(standing)["Verified on"]
 
-    assert last_cell(PROOF_GONE) is last_cell({}) is None
-    assert last_cell(MAIL_BROKEN) == NOW.date()
+    assert day(PROOF_GONE) is day({}) is None
+    assert day(MAIL_BROKEN) == NOW.date()
+
+
+def _in_a_file(standing: dict[str, Any]) -> dict[str, object]:
+    customer = row(Customer, **{"verification_token": "abc"} | standing)
+    reader = Reader("en")
+    return dict(zip(headings(reader), cells(reader, CATALOGUE, customer, BROKEN_ON), strict=True))
+
+
+@pytest.mark.parametrize("standing", [{}, PROOF_GONE])
+def test_a_file_has_the_record_of_every_domain_that_is_not_proven(standing: dict[str, Any]) -> None:
+    """By its whole name: that says which domain it is for, and begins with no sign of a formula, as `@` does."""
+    told = _in_a_file(standing | {"domain": "xn--mller-kva.example"})
+    assert told["Domain"] == "müller.example"
+    assert told["TXT record: name"] == "xn--mller-kva.example"
+    assert told["TXT record: value"] == CATALOGUE.verification.txt_value.format(token="abc")
+
+
+@pytest.mark.parametrize("standing", [MAIL_BROKEN, {"verified_at": NOW}])
+def test_a_file_has_no_record_of_a_domain_that_is_proven(standing: dict[str, Any]) -> None:
+    told = _in_a_file(standing)
+    assert told["TXT record: name"] is told["TXT record: value"] is None
 
 
 @pytest.mark.parametrize("language", ["fr", "de"])

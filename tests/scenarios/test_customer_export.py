@@ -16,11 +16,12 @@ from tests.scenarios import given
 from tests.scenarios.listed import TODAY, files, one_of_each, subscribed
 
 HEADINGS = {
-    "en": "Domain Organisation Super·administrator Plan Licences Term Renewal End·of·trial Status Verified·on",
+    "en": "Domain Organisation Super·administrator Plan Licences Term Renewal End·of·trial Status Verified·on "
+    "TXT·record:·name TXT·record:·value",
     "fr": "Domaine Organisation Super·administrateur Forfait Licences Durée·de·l’abonnement Renouvellement "
-    "Fin·de·l’essai Statut Vérifié·le",
+    "Fin·de·l’essai Statut Vérifié·le Enregistrement·TXT\u202f:·nom Enregistrement·TXT\u202f:·valeur",
     "de": "Domäne Organisation Super-Admin Tarif Lizenzen Laufzeit Verlängerung Ende·der·Testversion Status "
-    "Verifiziert·am",
+    "Verifiziert·am TXT-Eintrag:·Name TXT-Eintrag:·Wert",
 }
 FILES = {"en": "customers", "fr": "clients", "de": "Kunden"}
 DAYS = {"en": "2026-12-07", "fr": "07/12/2026", "de": "07.12.2026"}
@@ -33,7 +34,7 @@ ALREADY = (
 
 
 def headings(language: str) -> list[str]:
-    return [word.replace("·", " ") for word in HEADINGS[language].split()]
+    return [word.replace("·", " ") for word in HEADINGS[language].split(" ")]
 
 
 def read_csv(content: bytes, separator: str = ",") -> list[list[str]]:
@@ -60,6 +61,8 @@ async def test_what_is_filtered_is_exported_in_the_readers_language(world: World
     assert rows[1][3:7] == ["Workplace Professional", "70", text("yearly"), DAYS[language]]
     assert rows[1][8] == text("Active subscription")
     assert rows[2][6] == rows[2][9] == ""
+    assert rows[2][10] == "trial.example"
+    assert rows[2][11].startswith("nordlicht-verification=")
 
     sheet = CalamineWorkbook.from_filelike(BytesIO(xlsx_file)).get_sheet_by_index(0).to_python()
     assert sheet[0] == headings(language)
