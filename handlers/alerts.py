@@ -13,6 +13,7 @@ from handlers.mail_words import broken_mail
 from handlers.posting import Post
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.subscription_buttons import renew_button
+from programme.access import Rights
 from programme.alerts import DueAlert
 from programme.catalogue import Catalogue
 from programme.desk import Desk
@@ -26,6 +27,8 @@ WITH_BUTTONS = 3
 # that Slack takes in the blocks of a message: each of a name's may have to be written with five.
 LONGEST_NAME, LONGEST_DOMAIN, LONGEST_CELL = 60, 80, 36
 RENEWALS = ("renewal", "overdue")
+# A channel has no role: what is offered in it is refused to whoever may not.
+ADMINS, MEMBERS = Rights(may_change=True, may_administer=True), Rights(may_change=True, may_administer=False)
 SIGNS = {
     "trial": ":hourglass_flowing_sand:",
     "ended": ":white_circle:",
@@ -189,7 +192,7 @@ def elements(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[Intera
     """What can be done about an alert at once."""
     customer = due.customer
     shown: list[InteractiveElement] = [
-        *buttons(reader, catalogue, customer, due.today, is_admin=due.alert.kind == "trial")
+        *buttons(reader, catalogue, customer, due.today, ADMINS if due.alert.kind == "trial" else MEMBERS)
     ]
     if due.is_to_be_recorded:
         shown.append(renew_button(reader, catalogue, customer, due.pending))

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
 from handlers.reader import Mrkdwn, Reader, mail_link
+from programme.access import Rights
 from programme.catalogue import Catalogue, Plan
 from programme.domains import parse_domain
 from programme.trials import Trial, days_left, status_on, trial_of
@@ -114,17 +115,17 @@ def verification(reader: Reader, customer: Customer) -> Mrkdwn:
 
 
 def buttons(
-    reader: Reader, catalogue: Catalogue, customer: Customer, today: date, is_admin: bool, manage: bool = True
+    reader: Reader, catalogue: Catalogue, customer: Customer, today: date, may: Rights, manage: bool = True
 ) -> list[ButtonElement]:
     """Verify until the domain is proven, Manage once it has been; Extend trial for admins, while the trial can grow."""
     shown: list[ButtonElement] = []
-    if not customer.is_proven:
+    if may.may_change and not customer.is_proven:
         shown.append(b.button(reader.text("Verify"), "verify.open", customer.id, "primary"))
     if customer.verified_at is not None and manage:
         style = "primary" if customer.is_proven else None
         shown.append(b.button(reader.text("Manage"), "manage.open", customer.id, style))
     trial = trial_of(customer, today, catalogue.trial)
-    if is_admin and customer.status == "trial" and trial.can_be_extended:
+    if may.may_administer and customer.status == "trial" and trial.can_be_extended:
         shown.append(extend_button(reader, customer, trial))
     return shown
 
@@ -147,12 +148,13 @@ def extend_button(reader: Reader, customer: Customer, trial: Trial) -> ButtonEle
     return b.button(reader.text("Extend trial"), "trial.extend", value, confirm=sure)
 
 
-def customer_row(reader: Reader, catalogue: Catalogue, customer: Customer, today: date, is_admin: bool) -> list[Block]:
+def customer_row(reader: Reader, catalogue: Catalogue, customer: Customer, today: date, may: Rights) -> list[Block]:
     """A customer in a list."""
+    shown = buttons(reader, catalogue, customer, today, may)
     return [
         b.fields(*columns(reader, catalogue, customer)),
         b.context(summary(reader, customer, today)),
-        b.actions(*buttons(reader, catalogue, customer, today, is_admin), block_id=f"customer-{customer.id}"),
+        *([b.actions(*shown, block_id=f"customer-{customer.id}")] if shown else []),
         b.divider(),
     ]
 

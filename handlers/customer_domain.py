@@ -67,12 +67,11 @@ def domain_view(caller: Caller, seen: Found, step: Step, answer: list[Block]) ->
         answer: what the name servers said just now.
     """
     reader, customer = caller.reader, seen.customer
+    check_now = b.button(reader.text("Check now"), "domain.check", customer.id)
+    send = b.actions(b.button(reader.text("Send by e-mail"), "verify.letter", customer.id))
     blocks: list[Block] = [
         b.header(customer.organisation),
-        b.section(
-            _standing(reader, caller.desk.catalogue, seen),
-            b.button(reader.text("Check now"), "domain.check", customer.id),
-        ),
+        b.section(_standing(reader, caller.desk.catalogue, seen), check_now if seen.rights.may_change else None),
         *answer,
         b.divider(),
         b.section(
@@ -83,7 +82,7 @@ def domain_view(caller: Caller, seen: Found, step: Step, answer: list[Block]) ->
             )
         ),
         *record_blocks(caller, customer),
-        b.actions(b.button(reader.text("Send by e-mail"), "verify.letter", customer.id)),
+        *([send] if seen.rights.may_change else []),
         b.context(_other_domains(reader, caller.desk.catalogue)),
         *step.way_back(reader),
     ]

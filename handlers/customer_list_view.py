@@ -16,6 +16,7 @@ from handlers.customer_words import COLUMNS, STATUS_NAMES, due, due_name, filter
 from handlers.drawing import draw
 from handlers.paging import Place, is_beginning, turning
 from handlers.reader import Mrkdwn, Reader
+from handlers.suspension import suspension
 from programme.customer_filters import LONGEST_WORDS, SORTS, STATUSES, Query, from_kept, kept, parse
 from programme.customer_list import Listing
 from programme.desk import Desk
@@ -40,6 +41,7 @@ def list_view(caller: Caller, listing: Listing, query: Query, place: Place, note
     """
     reader = caller.reader
     blocks = [
+        *suspension(reader, caller.desk.catalogue, listing.partner),
         *_heading(caller, listing, query),
         *([b.context(note)] if note else []),
         *_unknown(reader, query),
@@ -65,13 +67,11 @@ def _heading(caller: Caller, listing: Listing, query: Query) -> list[Block]:
         max_length=LONGEST_WORDS,
     )
     total = how_many(reader, listing, query)
+    add = b.button(reader.text("Add a customer"), "add.open") if listing.rights.may_change else None
     return [
         b.field("search", reader.text("Search"), box, optional=True),
         b.actions(*_menus(caller, query), block_id=f"filters-{mark}"),
-        b.section(
-            reader.mrkdwn("*{partner}* · {total}", partner=listing.partner.name, total=total),
-            b.button(reader.text("Add a customer"), "add.open"),
-        ),
+        b.section(reader.mrkdwn("*{partner}* · {total}", partner=listing.partner.name, total=total), add),
     ]
 
 
@@ -140,11 +140,10 @@ def _unknown(reader: Reader, query: Query) -> list[Block]:
 def _rows(caller: Caller, listing: Listing, query: Query, place: Place) -> list[Block]:
     reader = caller.reader
     if listing.page.rows:
-        is_admin = listing.member.role == "admin"
         return [
             block
             for customer in listing.page.rows
-            for block in customer_row(reader, caller.desk.catalogue, customer, listing.today, is_admin)
+            for block in customer_row(reader, caller.desk.catalogue, customer, listing.today, listing.rights)
         ]
     if not is_beginning(place):
         return [b.section(reader.mrkdwn("There is nothing more in this list."))]
@@ -175,8 +174,10 @@ def _exits(reader: Reader, listing: Listing) -> list[Block]:
         b.button(reader.text("Export as CSV"), "customers.export.csv"),
         b.button(reader.text("Export as XLSX"), "customers.export.xlsx"),
     ]
-    import_ = b.button(reader.text("Import a file"), "import.open")
-    return [b.actions(*(forms if listing.page.rows else []), import_, block_id="exits")]
+    shown = forms if listing.page.rows else []
+    if listing.rights.may_change:
+        shown = [*shown, b.button(reader.text("Import a file"), "import.open")]
+    return [b.actions(*shown, block_id="exits")] if shown else []
 
 
 def status_links(reader: Reader, counts: dict[str, int]) -> list[Block]:

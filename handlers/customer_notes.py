@@ -103,16 +103,17 @@ async def _view_at(caller: Caller, step: Step, place: Place) -> View:
 
 
 def notes_view(reader: Reader, seen: Notes, step: Step, place: Place) -> View:
+    write = b.button(reader.text("Write a note"), "notes.write", style="primary")
     blocks: list[Block] = [
         b.header(seen.found.customer.organisation),
         b.section(
             reader.mrkdwn("Only your company's people read these notes: neither the customer nor anybody else does."),
-            b.button(reader.text("Write a note"), "notes.write", style="primary"),
+            write if seen.found.rights.may_change else None,
         ),
         b.divider(),
     ]
     for note in seen.page.rows:
-        menu = row_menu(reader, "notes.choose", note.id) if customer_notes.may_change(note, seen.found.member) else None
+        menu = row_menu(reader, "notes.choose", note.id) if customer_notes.may_change(note, seen.found) else None
         blocks += [b.section(_who(reader, note), menu), b.words(note.text)]
     if not seen.page.rows:
         nothing = (

@@ -1,5 +1,6 @@
 """The customer's page: how it stands, what to do next, and the steps from here (mission rows 12, 14 and 20)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
@@ -14,6 +15,8 @@ from handlers.mail_words import broken_mail
 from handlers.reader import N_, Mrkdwn, Reader, mention
 from handlers.steps import Step
 from handlers.subscription_buttons import can_be_recorded, renew_button, subscribe_button
+from handlers.suspension import suspension
+from programme.access import whom_to_ask
 from programme.catalogue import Catalogue
 from programme.customers import Found, find, require_verified
 from programme.next_step import NextStep, next_step
@@ -26,11 +29,12 @@ async def customer_view(caller: Caller, seen: Found) -> View:
     customer, reader, catalogue = seen.customer, caller.reader, caller.desk.catalogue
     require_verified(customer)
     plans = await standing(caller.desk, caller.actor, customer.id)
+    admins = [] if seen.rights.may_administer else await whom_to_ask(caller.desk, seen.member)
     console = catalogue.links.admin_console.format(domain=customer.domain)
     blocks: list[Block] = [
         b.header(customer.organisation),
         b.context(_on_behalf(reader, customer)),
-        _next(reader, catalogue, seen, plans),
+        *(suspension(reader, catalogue, seen.partner) or [_next(reader, catalogue, seen, plans, admins)]),
         b.fields(*columns(reader, catalogue, customer)),
         b.context(summary(reader, customer, seen.today), *_looked_after(reader, customer)),
         _steps(reader, customer),
@@ -94,22 +98,43 @@ _NEXT = {
     NextStep.ON_TRIAL: N_("*On trial until {trial_end}.* Once they have decided, start the subscription."),
     NextStep.NOTHING: N_("*Nothing waits for you here.* All is set up, and the renewal is far away."),
 }
+# The same for whoever is no admin, where only admins may do it.
+_NEXT_TO_ASK = {
+    NextStep.RECORD_RENEWAL: N_(
+        "*Next: the renewal of {day}, {price}.* Has it been renewed? Then ask {admins} to record it."
+    ),
+    NextStep.CHOOSE_PLAN: N_(
+        "*Next: a subscription.* Only the free plan is left. Nothing was deleted. Ask {admins} to start it."
+    ),
+    NextStep.DECIDE_TRIAL: N_(
+        "*Next: the trial ends on {trial_end}.* Ask {admins} to start the subscription, or to extend the trial."
+    ),
+    NextStep.ON_TRIAL: N_(
+        "*On trial until {trial_end}.* Once they have decided, ask {admins} to start the subscription."
+    ),
+}
 
 
-def _next(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> SectionBlock:
-    """The one thing to do next, with its button where the reader may do it."""
+def _next(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, admins: Sequence[str] = ()) -> SectionBlock:
+    """The one thing to do next, with its button where the reader may do it.
+
+    Args:
+        admins: whom a member may ask for what only admins do.
+    """
     customer = seen.customer
     plan = next((plan for plan in catalogue.plan if plan.id == customer.plan), None)
     has_mail = plan is not None and catalogue.mail.service in plan.services
     step = next_step(customer, plans.pending, seen.today, has_mail)
     price = plans.renewal_price
+    words = _NEXT if seen.rights.may_administer else _NEXT | _NEXT_TO_ASK
     text = reader.mrkdwn(
-        _NEXT[step],
+        words[step],
         day=reader.day(customer.renews_on) if customer.renews_on else "–",
         trial_end=reader.day(customer.trial_ends_on),
         price="–" if price is None else reader.money(price, catalogue.currency),
         broken=broken_mail(reader, customer) if customer.broken_part == "mail" else "",
         what_to_do=what_to_do(reader, catalogue, customer, seen.today),
+        admins=Mrkdwn(reader.one_of([mention(admin) for admin in admins])) or reader.text("one of your admins"),
     )
     return b.section(text, _next_button(reader, catalogue, seen, plans, step))
 
@@ -117,7 +142,7 @@ def _next(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> Se
 def _next_button(
     reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, step: NextStep
 ) -> ButtonElement | None:
-    customer, is_admin = seen.customer, seen.member.role == "admin"
+    customer, is_admin = seen.customer, seen.rights.may_administer
     can_start = is_admin and catalogue.sells(customer.plan)
     match step:
         case NextStep.PROVE_AGAIN:

@@ -27,7 +27,8 @@ MOST_COLLEAGUES = 99
 def people_view(reader: Reader, catalogue: Catalogue, you: Actor, seen: People, step: Step) -> View:
     customer = seen.found.customer
     facts = {"organisation": customer.organisation, "domain": shown_domain(customer)}
-    add = b.button(reader.text("Add a contact"), "contacts.add")
+    may_change = seen.found.rights.may_change
+    add = b.button(reader.text("Add a contact"), "contacts.add") if may_change else None
     blocks: list[Block] = [
         b.header(customer.organisation),
         b.section(_super_admin(reader, catalogue, seen)),
@@ -38,7 +39,7 @@ def people_view(reader: Reader, catalogue: Catalogue, you: Actor, seen: People, 
         *_in_use(reader, seen),
         b.divider(),
         b.section(reader.mrkdwn("*Whom you speak to at {organisation}*", **facts), add),
-        *(block for contact in seen.contacts for block in _contact(reader, contact)),
+        *(block for contact in seen.contacts for block in _contact(reader, contact, may_change)),
         *step.way_back(reader),
     ]
     if not seen.contacts:
@@ -71,7 +72,8 @@ def _letter(reader: Reader, seen: People) -> list[Block]:
     )
     if letter.today:
         return [b.section(text), b.context(reader.mrkdwn("Sent again today. You can send it once more tomorrow."))]
-    return [b.section(text, b.button(reader.text("Send it again"), "contacts.letter"))]
+    again = b.button(reader.text("Send it again"), "contacts.letter")
+    return [b.section(text, again if seen.found.rights.may_change else None)]
 
 
 def _looked_after(reader: Reader, you: Actor, seen: People) -> list[Block]:
@@ -80,6 +82,8 @@ def _looked_after(reader: Reader, you: Actor, seen: People) -> list[Block]:
         text = reader.mrkdwn("*Looked after by*\nnobody in particular")
     else:
         text = reader.mrkdwn("*Looked after by*\n{who}", who=mention(customer.assigned_to))
+    if not seen.found.rights.may_change:
+        return [b.section(text)]
     controls: list[InteractiveElement] = []
     if (customer.assigned_workspace, customer.assigned_to) != (you.workspace_id, you.user_id):
         controls.append(b.button(reader.text("Assign to me"), "contacts.take_on"))
@@ -109,7 +113,8 @@ def _in_use(reader: Reader, seen: People) -> list[Block]:
         in_use=reader.number(customer.licences_in_use),
         licences=reader.number(customer.licences),
     )
-    blocks: list[Block] = [b.section(text, b.button(reader.text("Record"), "contacts.in_use"))]
+    record = b.button(reader.text("Record"), "contacts.in_use") if seen.found.rights.may_change else None
+    blocks: list[Block] = [b.section(text, record)]
     if customer.licences_in_use > customer.licences:
         missing = reader.count(
             "{number} licence is missing. Change the plan, under Subscription.",
@@ -136,5 +141,6 @@ def shown_contact(reader: Reader, contact: CustomerContact) -> Mrkdwn:
     return text
 
 
-def _contact(reader: Reader, contact: CustomerContact) -> list[Block]:
-    return [b.section(shown_contact(reader, contact), row_menu(reader, "contacts.choose", contact.id))]
+def _contact(reader: Reader, contact: CustomerContact, may_change: bool) -> list[Block]:
+    menu = row_menu(reader, "contacts.choose", contact.id) if may_change else None
+    return [b.section(shown_contact(reader, contact), menu)]

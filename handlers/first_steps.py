@@ -5,22 +5,23 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers import blocks as b
 from handlers.caller import Caller
 from handlers.reader import Mrkdwn
+from programme.access import Rights
 from programme.first_steps import FirstSteps
-from storage.models import Partner
 
 
-def first_steps_blocks(caller: Caller, partner: Partner, is_admin: bool, steps: FirstSteps) -> list[Block]:
+def first_steps_blocks(caller: Caller, may: Rights, steps: FirstSteps) -> list[Block]:
     """Three lines until all of them are done, then nothing. A button stands at what its reader may do now."""
     if steps.are_done:
         return []
     reader = caller.reader
-    may_change = partner.status == "active"
     lines = _lines(caller, steps)
-    may = {"settings.open": is_admin, "members.invite": is_admin, "add.open": True}
+    may_do = {
+        "settings.open": may.may_administer, "members.invite": may.may_administer, "add.open": may.may_change,
+    }  # fmt: skip
     blocks: list[Block] = [b.section(reader.mrkdwn("*Your first steps*"))]
     is_next = True  # only one of them stands out
     for is_done, text, button in lines:
-        offered = may_change and not is_done and may[str(button.action_id)]
+        offered = not is_done and may_do[str(button.action_id)]
         if offered and is_next:
             button.style, is_next = "primary", False
         blocks.append(b.section(text, button if offered else None))

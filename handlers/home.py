@@ -17,6 +17,8 @@ from handlers.customer_words import filters
 from handlers.first_steps import first_steps_blocks
 from handlers.members_view import invited_blocks
 from handlers.reader import Mrkdwn, Reader, mail_link
+from handlers.suspension import suspension
+from programme.access import Rights, rights
 from programme.applications import may_reapply
 from programme.customer_list import Overview, overview
 from programme.desk import Desk
@@ -61,8 +63,8 @@ def _programme(caller: Caller) -> str:
 
 
 async def _own(caller: Caller, where: Standing, with_rows: bool) -> list[Block]:
-    if where.partner is not None:
-        return await _partner(caller, where.partner, where.is_admin, with_rows)
+    if where.partner is not None and where.member is not None:
+        return await _partner(caller, where.partner, rights(where.partner, where.member), with_rows)
     if where.application is not None and where.application.status != "approved":
         return status_blocks(caller.reader, caller.desk, await status_of(caller))
     return [] if where.is_reviewer else _newcomer(caller)
@@ -96,40 +98,40 @@ def _newcomer(caller: Caller) -> list[Block]:
     ]
 
 
-async def _partner(caller: Caller, partner: Partner, is_admin: bool, with_rows: bool) -> list[Block]:
+async def _partner(caller: Caller, partner: Partner, may: Rights, with_rows: bool) -> list[Block]:
     reader, catalogue = caller.reader, caller.desk.catalogue
     portal = b.link_button(reader.text("Open the partner portal"), catalogue.links.portal, "portal.open")
     people = b.button(reader.text("People"), "members.open")
+    suspended = suspension(reader, catalogue, partner)
     if not catalogue.has_console(partner.expertise):
-        return [*_store_only(caller, partner), *_suspended(caller, partner), b.actions(people, portal)]
+        return [*_store_only(caller, partner), *suspended, b.actions(people, portal)]
     seen = await overview(caller.desk, caller.actor)
     number = sum(seen.counts.values())
     total = reader.count("{number} customer", "{number} customers", number)
     done = await first_steps(caller.desk, caller.actor)
-    steps = first_steps_blocks(caller, partner, is_admin, done)
+    steps = first_steps_blocks(caller, may, done)
+    import_ = [b.button(reader.text("Import a file"), "import.open")] if may.may_change else []
     # As long as there has been none, the first steps offer to add one.
-    add = [b.button(reader.text("Add a customer"), "add.open")] if done.has_customer else []
+    add = [b.button(reader.text("Add a customer"), "add.open")] if done.has_customer and may.may_change else []
     buttons = [
         b.button(reader.text("My customers"), "customers.open", style=None if steps else "primary"),
         *add,
-        b.button(reader.text("Import a file"), "import.open"),
+        *import_,
         b.button(reader.text("Renewals this month"), "report.open"),
         people,
         b.button(reader.text("Settings"), "settings.open"),
         portal,
     ]
     heading = b.section(reader.mrkdwn("*{partner}* · {total}", partner=partner.name, total=total))
-    rows = _rows(caller, seen, may_extend=is_admin and partner.status == "active") if with_rows and number else []
+    rows = _rows(caller, seen, may) if with_rows and number else []
     links = status_links(reader, seen.counts)
-    return [heading, *links, *_suspended(caller, partner), *steps, b.actions(*buttons), *rows]
+    return [heading, *links, *suspended, *steps, b.actions(*buttons), *rows]
 
 
-def _rows(caller: Caller, seen: Overview, may_extend: bool) -> list[Block]:
+def _rows(caller: Caller, seen: Overview, may: Rights) -> list[Block]:
     """Some of the customers, each as in the list, and the way to all of them."""
     reader, catalogue = caller.reader, caller.desk.catalogue
-    rows = [
-        block for customer in seen.first for block in customer_row(reader, catalogue, customer, seen.today, may_extend)
-    ]
+    rows = [block for customer in seen.first for block in customer_row(reader, catalogue, customer, seen.today, may)]
     heading = b.section(reader.mrkdwn("*Your customers, the most urgent first*"))
     everything = b.button(reader.text("All customers"), "customers.open.all")
     return [b.divider(), heading, *rows, b.actions(everything)]
@@ -147,17 +149,6 @@ def _store_only(caller: Caller, partner: Partner) -> list[Block]:
         support=mail_link(catalogue.support_address),
     )
     return [b.section(text)]
-
-
-def _suspended(caller: Caller, partner: Partner) -> list[Block]:
-    if partner.status != "suspended":
-        return []
-    reader, support = caller.reader, mail_link(caller.desk.catalogue.support_address)
-    text = reader.mrkdwn(
-        ":no_entry: *Your partnership is suspended*: you can read everything, but change nothing. Write to {support}.",
-        support=support,
-    )
-    return [b.section(text), *([b.words(partner.suspension_reason)] if partner.suspension_reason else [])]
 
 
 def _help(caller: Caller, where: Standing) -> list[Block]:

@@ -16,6 +16,7 @@ from handlers.settings_view import settings_view, unwarned_view, zone_name
 from handlers.slack_errors import SLACK_ERRORS, ChannelGone, TokenGone, trouble
 from handlers.views import show_modal
 from programme import channels
+from programme.access import rights
 from programme.clock import time_zones
 from programme.partner_settings import (
     change_language_and_zone,
@@ -33,14 +34,14 @@ from storage.models import Partner
 async def open_settings(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     caller = caller_of(context)
     partner, member = await settings_of(caller.desk, caller.actor)
-    is_admin = member.role == "admin"
+    may_change = rights(partner, member).may_administer
     if caller.desk.catalogue.has_console(partner.expertise):
         health = await channels.health_of(caller.desk, partner)
         view = settings_view(
-            caller.reader, caller.desk.catalogue, partner, health, is_admin, stamp_of_settings(partner)
+            caller.reader, caller.desk.catalogue, partner, health, may_change, stamp_of_settings(partner)
         )
     else:
-        view = unwarned_view(caller.reader, caller.desk.catalogue, partner, is_admin, stamp_of_settings(partner))
+        view = unwarned_view(caller.reader, caller.desk.catalogue, partner, may_change, stamp_of_settings(partner))
     await ack()
     await show_modal(client, body, view)
 
@@ -93,7 +94,7 @@ async def test_channel(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     await _post(client, caller, partner, reader.mrkdwn(":bell: This is a test. Alerts arrive here."))
     health = await channels.health_of(caller.desk, partner)
     seen = _seen(body["view"])  # what has been typed since stays, so what it is compared with does, too
-    view = settings_view(caller.reader, caller.desk.catalogue, partner, health, is_admin=True, seen=seen)
+    view = settings_view(caller.reader, caller.desk.catalogue, partner, health, may_change=True, seen=seen)
     await client.views_update(view_id=body["view"]["id"], view=view)
 
 

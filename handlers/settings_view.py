@@ -16,6 +16,7 @@ from slack_sdk.models.views import View
 
 from handlers import blocks as b
 from handlers.reader import LANGUAGE_NAMES, Mrkdwn, Reader, mail_link
+from handlers.suspension import suspension
 from programme.catalogue import Catalogue
 from programme.schedule import days_of
 from storage.models import ChannelHealth, Partner
@@ -38,7 +39,7 @@ def settings_view(
     catalogue: Catalogue,
     partner: Partner,
     health: ChannelHealth | None,
-    is_admin: bool,
+    may_change: bool,
     seen: str = "",
     again: Again | None = None,
 ) -> View:
@@ -49,8 +50,10 @@ def settings_view(
     """
     title = reader.text("Settings")
     heading: list[Block] = [b.section(reader.mrkdwn("*{partner}*", partner=partner.name))]
-    if not is_admin:
-        return b.modal(reader, title, [*heading, *_shown(reader, partner, health)], callback="settings_shown")
+    if not may_change:
+        return b.modal(
+            reader, title, [*heading, *_shown(reader, catalogue, partner, health)], callback="settings_shown"
+        )
     filled = again.chosen if again else partner
     blocks = [
         *heading,
@@ -69,7 +72,7 @@ def unwarned_view(
     reader: Reader,
     catalogue: Catalogue,
     partner: Partner,
-    is_admin: bool,
+    may_change: bool,
     seen: str = "",
     again: Again | None = None,
 ) -> View:
@@ -85,7 +88,7 @@ def unwarned_view(
         partner=partner.name,
         support=mail_link(catalogue.support_address),
     )
-    if is_admin:
+    if may_change:
         filled = again.chosen if again else partner
         blocks: list[Block] = [
             b.section(why),
@@ -101,8 +104,8 @@ def unwarned_view(
         reader.mrkdwn("*Language*\n{value}", value=LANGUAGE_NAMES[partner.language]),
         reader.mrkdwn("*Time zone*\n{value}", value=zone_name(partner.time_zone)),
     )
-    only = b.context(reader.mrkdwn("Only an admin of your company can change this."))
-    return b.modal(reader, title, [b.section(why), shown, only], callback="settings_shown")
+    blocks = [b.section(why), shown, *_why_not(reader, catalogue, partner)]
+    return b.modal(reader, title, blocks, callback="settings_shown")
 
 
 def _language_hint(reader: Reader) -> str:
@@ -132,7 +135,7 @@ def _channel(reader: Reader, partner: Partner) -> Mrkdwn:
     return Mrkdwn(f"<#{partner.alert_channel}>") if partner.alert_channel else reader.mrkdwn("none yet")
 
 
-def _shown(reader: Reader, partner: Partner, health: ChannelHealth | None) -> list[Block]:
+def _shown(reader: Reader, catalogue: Catalogue, partner: Partner, health: ChannelHealth | None) -> list[Block]:
     return [
         b.fields(
             reader.mrkdwn("*Alert channel*\n{value}", value=_channel(reader, partner)),
@@ -141,8 +144,13 @@ def _shown(reader: Reader, partner: Partner, health: ChannelHealth | None) -> li
             reader.mrkdwn("*Time zone*\n{value}", value=zone_name(partner.time_zone)),
         ),
         *([b.context(_condition(reader, health))] if health else []),
-        b.context(reader.mrkdwn("Only an admin of your company can change this.")),
+        *_why_not(reader, catalogue, partner),
     ]
+
+
+def _why_not(reader: Reader, catalogue: Catalogue, partner: Partner) -> list[Block]:
+    only = b.context(reader.mrkdwn("Only an admin of your company can change this."))
+    return suspension(reader, catalogue, partner) or [only]
 
 
 def _health(reader: Reader, partner: Partner, health: ChannelHealth | None) -> list[Block]:

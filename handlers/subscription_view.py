@@ -10,6 +10,7 @@ from handlers.plan_view import subscription_text
 from handlers.reader import Mrkdwn, Reader, mention
 from handlers.steps import Step
 from handlers.subscription_buttons import can_be_recorded, cancel_button, renew_button, subscribe_button
+from handlers.suspension import suspension
 from handlers.undo_button import undo_button
 from programme.catalogue import Catalogue
 from programme.customers import Found
@@ -82,13 +83,15 @@ def _renewal(reader: Reader, price: str, day: str, terms: int) -> Mrkdwn:
 def _told_with_undo(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans, change: PlanChange) -> Block:
     """A change, with its button where the reader may undo it."""
     what = next((one for one in plans.undoings if one.change.id == change.id), None)
-    undo = undo_button(reader, catalogue, seen, what, plans.pending) if what and seen.member.role == "admin" else None
+    undo = undo_button(reader, catalogue, seen, what, plans.pending) if what and seen.rights.may_administer else None
     return b.section(_told(reader, catalogue, seen, change), undo)
 
 
 def _actions(reader: Reader, catalogue: Catalogue, seen: Found, plans: Plans) -> list[Block]:
     customer = seen.customer
-    if seen.member.role != "admin":
+    if seen.rights.is_suspended:
+        return suspension(reader, catalogue, seen.partner)
+    if not seen.rights.may_administer:
         return [b.context(reader.mrkdwn("Only an admin of your company changes a subscription. You can read it here."))]
     shown: list[ButtonElement] = []
     if customer.renews_on is None and catalogue.sells(customer.plan):

@@ -1,5 +1,7 @@
 """Who may do what. Decided here, from the database, on every call."""
 
+from dataclasses import dataclass
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.desk import Actor, Desk
@@ -62,10 +64,30 @@ async def require_admin(session: AsyncSession, actor: Actor) -> Partner:
     return partner
 
 
+@dataclass(frozen=True)
+class Rights:
+    """What a member may change of their partner's. Views offer no more than this; it is asked again when it is done.
+
+    Args:
+        may_change: what every member may; may_administer: what only the admins may.
+        is_suspended: whether it is the partner that may change nothing.
+    """
+
+    may_change: bool
+    may_administer: bool
+    is_suspended: bool = False
+
+
+def rights(partner: Partner, member: Member) -> Rights:
+    is_suspended = partner.status == "suspended"
+    return Rights(not is_suspended, not is_suspended and member.role == "admin", is_suspended)
+
+
 async def _require_right(session: AsyncSession, partner: Partner, member: Member, admin: bool) -> None:
-    if partner.status == "suspended":
+    may = rights(partner, member)
+    if may.is_suspended:
         raise Refused("suspended")
-    if admin and member.role != "admin":
+    if admin and not may.may_administer:
         raise Refused("admins_only", admins=await admins_to_ask(session, member))
 
 
@@ -73,6 +95,12 @@ async def admins_to_ask(session: AsyncSession, member: Member) -> list[str]:
     """The first admins of a member's own partner, as users of the workspace that both are in: Slack shows no others."""
     admins = await people.admins(session, member.partner_id)
     return [admin.user_id for admin in admins if admin.workspace_id == member.workspace_id][:MOST_NAMED]
+
+
+async def whom_to_ask(desk: Desk, member: Member) -> list[str]:
+    """The same, for showing them."""
+    async with desk.store.read() as session:
+        return await admins_to_ask(session, member)
 
 
 async def require_reviewer(session: AsyncSession, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from programme.access import require_console
+from programme.access import Rights, require_console, rights
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customer_filters import Query
@@ -40,6 +40,10 @@ class Listing:
     member: Member
     today: date
     has_had_some: bool
+
+    @property
+    def rights(self) -> Rights:
+        return rights(self.partner, self.member)
 
 
 async def list_customers(

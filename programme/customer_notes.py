@@ -14,7 +14,7 @@ from programme.desk import Actor, Desk
 from programme.forms import Rule, read_fields, text_up_to
 from programme.meanwhile import Fate, Saved, fate, stamp
 from programme.refusals import Refused
-from storage.models import LONGEST_NOTE, CustomerNote, Member
+from storage.models import LONGEST_NOTE, CustomerNote
 from storage.queries import customer_notes
 from storage.queries.paging import Page
 
@@ -44,12 +44,11 @@ async def notes(
         return Notes(await found(session, desk, actor, customer), page)
 
 
-def may_change(note: CustomerNote, member: Member) -> bool:
+def may_change(note: CustomerNote, seen_by: Found) -> bool:
     """Whether somebody may change or remove a note of their partner's; asked again when they do."""
-    return member.role == "admin" or (note.written_by_workspace, note.written_by) == (
-        member.workspace_id,
-        member.user_id,
-    )
+    may, member = seen_by.rights, seen_by.member
+    is_own = (note.written_by_workspace, note.written_by) == (member.workspace_id, member.user_id)
+    return may.may_administer or (may.may_change and is_own)
 
 
 def stamp_of_note(note: CustomerNote) -> str:
@@ -142,7 +141,7 @@ async def _theirs(
 
 
 def _check(note: CustomerNote, seen_by: Found) -> None:
-    if not may_change(note, seen_by.member):
+    if not may_change(note, seen_by):
         raise Refused("not_your_note")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme import audit
-from programme.access import require_console, require_console_change
+from programme.access import Rights, require_console, require_console_change, rights
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.desk import Actor, Desk
@@ -31,6 +31,10 @@ class Found:
     partner: Partner
     member: Member
     today: date
+
+    @property
+    def rights(self) -> Rights:
+        return rights(self.partner, self.member)
 
 
 def _domain(text: str) -> str:

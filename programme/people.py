@@ -46,10 +46,6 @@ class Standing:
     application: Application | None
     is_reviewer: bool
 
-    @property
-    def is_admin(self) -> bool:
-        return self.member is not None and self.member.role == "admin"
-
 
 def language_of(locale: str) -> str:
     """The one of our languages that suits a locale; English where none does."""

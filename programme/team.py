@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from programme.access import require_member
+from programme.access import require_member, rights
 from programme.desk import Actor, Desk
 from programme.members import Colleague
 from storage.models import Invitation, Member, Partner
@@ -38,12 +38,13 @@ class Team:
     @property
     def may_change(self) -> bool:
         """Whether whoever looks may change something here; it is asked again when they do it."""
-        return self.you.is_admin and self.partner.status == "active"
+        return rights(self.partner, self.you.member).may_administer
 
     @property
     def may_leave(self) -> bool:
         """Not the last admin, nor anybody of a partner that is suspended."""
-        return self.partner.status == "active" and (not self.you.is_admin or self.has_other_admin)
+        may = rights(self.partner, self.you.member)
+        return may.may_change and (not may.may_administer or self.has_other_admin)
 
 
 async def team(desk: Desk, actor: Actor, people_at: Between = BEGINNING, invited_at: Between = BEGINNING) -> Team:

@@ -11,6 +11,7 @@ from handlers.customer_blocks import buttons, state, summary, trial_bar
 from handlers.customer_files import CsvFile, cells, headings
 from handlers.customer_words import FILTERS, filters, how_many
 from handlers.reader import Reader
+from programme.access import Rights
 from programme.customer_filters import Query, parse
 from programme.customer_list import MOST_COUNTED, Listing
 from programme.trials import trial_of
@@ -19,6 +20,7 @@ from storage.queries.paging import Page
 from tests.programme.house import CATALOGUE
 from tests.storage.rows import NOW, row
 
+MEMBER = Rights(may_change=True, may_administer=False)
 MANY = MOST_COUNTED + 1
 
 
@@ -100,7 +102,7 @@ def test_a_row_says_what_is_broken_and_since_when(language: str, proof: str, mai
     ],
 )
 def test_a_row_has_one_next_step(standing: dict[str, Any], offered: list[tuple[str, str | None]]) -> None:
-    shown = buttons(Reader("en"), CATALOGUE, row(Customer, **standing), BROKEN_ON, is_admin=False)
+    shown = buttons(Reader("en"), CATALOGUE, row(Customer, **standing), BROKEN_ON, MEMBER)
     assert [(button.text.text, button.style) for button in shown if button.text] == offered
 
 

@@ -26,7 +26,7 @@ async def row_of(desk: Desk, admin: Actor) -> str:
     listing = await list_customers(desk, admin)
     (listed,), (first,) = listing.page.rows, (await overview(desk, admin)).first
     assert listed.is_ending == first.is_ending
-    return str(b.drawn(customer_row(Reader(), house.CATALOGUE, listed, listing.today, is_admin=True)))
+    return str(b.drawn(customer_row(Reader(), house.CATALOGUE, listed, listing.today, listing.rights)))
 
 
 async def file_of(desk: Desk, admin: Actor) -> dict[str, object]:
