@@ -113,8 +113,8 @@ _WORDS = {
     ),
     "unreadable_spf": N_("There is a record that looks like SPF, but does not begin with `v=spf1` and a space."),
     "bad_term": N_(
-        "Receivers cannot read this part, and so ignore the whole record: {term}. It is left out below; if it is "
-        "still needed, please write it correctly."
+        "Receivers cannot read {term}, and so ignore the whole record. It is left out below; if it is still needed, "
+        "please correct it and put it back."
     ),
     "not_included": N_("The record does not name us ({include}), so mail sent by us may end up as spam."),
     "refuses_us": N_("The record names us ({include}), but with a sign before it that forbids us to send."),
@@ -123,43 +123,42 @@ _WORDS = {
         "that are not used any more."
     ),
     "too_many_below": N_(
-        "Reading the record below takes {number} questions to the DNS; receivers stop after {most}. Before you publish "
-        "it, please take out services that are not used any more."
+        "Reading the record below takes {number} questions to the DNS; receivers stop after {most}. Before you "
+        "publish it, please take out services that are not used any more."
     ),
     "leads_nowhere": N_(
-        "This part leads to nothing, and some receivers stop after {most} of that kind: {term}. It is left out below."
+        "{term} leads to nothing, and some receivers stop after {most} parts of that kind. It is left out below."
     ),
     "voids_below": N_(
-        "{number} parts of what the record includes lead to nothing; some receivers stop after {most}. Please take out "
-        "services that are not used any more."
+        "{number} parts of what the record includes lead to nothing; some receivers stop after {most}. Please take "
+        "out services that are not used any more."
     ),
     "circle": N_(
-        "This part leads back to where it came from, so receivers ignore the whole record: {term}. It is left out "
-        "below."
+        "{term} leads back to where it came from, so receivers ignore the whole record. It is left out below."
     ),
     "include_empty": N_(
-        "This part leads to a domain without an SPF record, so receivers ignore the whole record: {term}. It is left "
-        "out below; if the service is still used, ask its provider for the right one."
+        "{term} leads to a domain without an SPF record, so receivers ignore the whole record. It is left out below; "
+        "if the service is still used, ask its provider for the right one."
     ),
     "include_several": N_(
-        "This part leads to a domain with several SPF records, so receivers ignore the whole record: {term}. It is "
-        "left out below; it may come back once its provider has put that right."
+        "{term} leads to a domain with several SPF records, so receivers ignore the whole record. It is left out "
+        "below; it may come back once its provider has put that right."
     ),
     "include_unreadable": N_(
-        "This part leads to an SPF record that cannot be read, so receivers ignore the whole record: {term}. It is "
-        "left out below; it may come back once its provider has put that right."
+        "{term} leads to an SPF record that cannot be read, so receivers ignore the whole record. It is left out "
+        "below; it may come back once its provider has put that right."
     ),
     "broken_below": N_(
-        "This part leads on to {behind}, which receivers cannot follow, so they ignore the whole record: {term}. It "
-        "is left out below; it may come back once its provider has put that right."
+        "{term} leads on to {behind}, which receivers cannot follow, so they ignore the whole record. It is left out "
+        "below; it may come back once its provider has put that right."
     ),
-    "include_silent": N_("The name servers that this part leads to do not answer: {term}"),
+    "include_silent": N_("The name servers that {term} leads to do not answer."),
     "anybody": N_("The record ends in `+all`: it allows everybody to send mail for this domain. Better: `~all`."),
     "no_opinion": N_("The record ends in `?all`: it says nothing about forged mail. Better: `~all`."),
     "no_end": N_("The record does not say what becomes of mail from others. Please end it with `~all`."),
     "loose_redirect": N_(
-        "What becomes of mail from others is said by the record that this part leads to, and that one lets it pass: "
-        "{term}. Please end the record there with `~all`."
+        "What becomes of mail from others is said by the record that {term} leads to, and that one lets it pass. "
+        "Please end the record there with `~all`."
     ),
     # DKIM: the signature on mail.
     "no_key": N_("The key is not published, so receivers cannot check our signature. Please add the record below."),
@@ -177,7 +176,7 @@ _WORDS = {
     "other_key": N_("There is a key, but not ours. Mail sent by us is signed with the one at {target}."),
     # DMARC: what becomes of forged mail.
     "no_dmarc": N_("There is no DMARC record, so receivers decide for themselves. Please add the record below."),
-    "other_text": N_("At {name} there is other text, but no DMARC record. Please add the one below."),
+    "other_text": N_("At {name} there is other text, but no DMARC record. Please publish the one below in its place."),
     "several_dmarc": N_("There are {number} DMARC records; receivers ignore them all. Please keep exactly one."),
     "bad_policy": N_(
         "The policy (`p=`) is {policy}; receivers know none (watch only), quarantine (to spam) and reject (refuse)."
