@@ -4,7 +4,8 @@ from slack_sdk.models.blocks import Block
 
 from handlers import blocks as b
 from handlers.addressee import partners_reader
-from handlers.customer_blocks import resumed_trial, shown_domain
+from handlers.customer_blocks import shown_domain
+from handlers.domain_again import resumed
 from handlers.posting import Post
 from programme.clock import today
 from programme.desk import Desk
@@ -26,7 +27,7 @@ async def draw_verified(desk: Desk, message: OutgoingMessage) -> Post | None:
     )
     blocks: list[Block] = [b.section(text)]
     if message.about.get("resumed"):
-        blocks.append(b.section(resumed_trial(reader, desk.catalogue, customer, today(desk.clock, partner.time_zone))))
+        blocks.append(b.section(resumed(reader, desk.catalogue, customer, today(desk.clock, partner.time_zone))))
     return Post(text, [*blocks, b.actions(b.button(reader.text("Manage"), "manage.open", customer.id))])
 
 

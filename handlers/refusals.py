@@ -78,7 +78,7 @@ def readable(fact: object, reader: Reader) -> object:
     """A fact as a sentence takes it: dates, moments and numbers as the reader writes them."""
     if isinstance(fact, datetime):
         return reader.moment(fact)
-    if isinstance(fact, int):
+    if isinstance(fact, int) and not isinstance(fact, bool):
         return reader.number(fact)
     return reader.day(fact) if isinstance(fact, date) else fact
 

@@ -25,6 +25,7 @@ ACTIONS = {
     "records_sent": N_("{who} has had the DNS records of {domain} sent by e-mail."),
     "trial_extended": N_("{who} has extended the trial of {domain}."),
     "trial_resumed": N_("The trial of {domain} is the one that it had before: there is one for each domain."),
+    "subscription_resumed": N_("The subscription of {domain} is the one that it had before."),
     "subscribed": N_("{who} has started the subscription of {domain}."),
     "renewed": N_("{who} has renewed the subscription of {domain}."),
     "renewal_undone": N_("{who} has undone the renewal of the subscription of {domain}."),

@@ -10,7 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
 from handlers.caller import Caller, caller_of
-from handlers.customer_blocks import resumed_trial, shown_domain
+from handlers.customer_blocks import shown_domain
+from handlers.domain_again import resumed
 from handlers.reader import N_, Mrkdwn, Reader, code, escape, mail_link
 from handlers.refusals import say
 from handlers.typed import which_customer
@@ -144,19 +145,19 @@ def _patience(reader: Reader, catalogue: Catalogue, partner: Partner) -> Mrkdwn:
 
 
 def verified_view(reader: Reader, catalogue: Catalogue, before: Found, now: Found) -> View:
-    """The domain is proven. Where the domain had a trial before, this says that it goes on with that one."""
+    """The domain is proven. Where it had a trial or a subscription before, this says that it goes on with that one."""
     customer = now.customer
     text = reader.mrkdwn(
         ":white_check_mark: *{domain} is verified.* You can now manage {organisation} on its behalf.",
         domain=shown_domain(customer),
         organisation=customer.organisation,
     )
-    resumed: list[Block] = []
-    if customer.trial_started_on != before.customer.trial_started_on:
-        resumed.append(b.section(resumed_trial(reader, catalogue, customer, now.today)))
+    was, again = before.customer, list[Block]()
+    if (customer.trial_started_on, customer.started_on) != (was.trial_started_on, was.started_on):
+        again.append(b.section(resumed(reader, catalogue, customer, now.today)))
     blocks = [
         b.section(text),
-        *resumed,
+        *again,
         b.actions(b.button(reader.text("Manage"), "manage.open", customer.id, "primary")),
     ]
     return b.modal(reader, reader.text("Verify a domain"), blocks, callback="verified")

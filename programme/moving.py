@@ -2,7 +2,8 @@
 
 What is on the record stays with the partner it belongs to: the history, and all that was paid or is owed. What the
 customer has goes with it: plan, licences, term and dates, the proof of its domain, and what was agreed for the next
-renewal. Without a next partner what was agreed with the last one is undone. What the partner alone had written beside
+renewal. Without a next partner what was agreed with the last one is undone, and what was bought waits for whoever
+proves the domain next (programme.bought_before). What the partner alone had written beside
 it (who looks after it, the outlook, alerts put off) stays behind.
 """
 
@@ -66,7 +67,10 @@ async def leave(session: AsyncSession, desk: Desk, customer: Customer, decision:
     pending = await _pending(session, desk, customer)
     if pending is not None:
         await plan_changes.settle(session, pending.id, "scheduled", "undone", desk.clock.now())
+    bought_until = customer.renews_on or customer.started_on
     await _let_go(session, desk, customer, decision)
+    # Who has registered a domain that expired is somebody else, and has bought nothing.
+    customer.paid_until = None if decision.by == "new_proof" else bought_until
     for request in await mapping.lock_open(session, customer.id):
         await close(session, desk, request, "over")
 

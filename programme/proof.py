@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from programme.access import require_console_change
+from programme.bought_before import resume_subscription
 from programme.catalogue import Catalogue
 from programme.customers import Found, find, found, record_change, theirs
 from programme.desk import Actor, Desk
@@ -75,6 +76,7 @@ async def _mark(desk: Desk, actor: Actor, seen: Customer, finding: Finding) -> F
             ):
                 record_change(session, desk, actor, customer, "verified", None, {"method": finding.method})
                 await resume_trial(session, desk, actor, customer)
+                await resume_subscription(session, desk, actor, partner, customer)
                 say_who_looks_after(session, desk, customer, partner)
             now = await found(session, desk, actor, customer)
             if now.customer.verification_token != seen.verification_token:

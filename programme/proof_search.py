@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.exc import IntegrityError
 
 from programme import audit
+from programme.bought_before import resume_subscription
 from programme.desk import Desk
 from programme.leaving_letter import say_who_looks_after
 from programme.lost_proofs import let_go, look_for_the_former
@@ -57,8 +58,9 @@ async def _write_down(desk: Desk, customer: Customer, partner: Partner, finding:
                 after: dict[str, object] = {"method": finding.method}
                 audit.record(session, now, None, "verified", ("customer", customer.id), partner.id, None, after)
                 key = f"customer:{customer.id}:verified:{now:%Y%m%d%H%M%S}"
-                resumed = await resume_trial(session, desk, None, customer)
-                about = {"customer_id": customer.id, "resumed": resumed}
+                has_tried = await resume_trial(session, desk, None, customer)
+                has_bought = await resume_subscription(session, desk, None, partner, customer)
+                about = {"customer_id": customer.id, "resumed": has_tried or has_bought}
                 await tell_partner(session, desk, partner, key, "domain_verified", None, **about)
                 say_who_looks_after(session, desk, customer, partner)
     except IntegrityError:

@@ -103,6 +103,8 @@ class Customer(Model):
             customer; of one that has just been added, once it is refreshed.
         licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
             reports more. There may be more than `licences`, but nobody lowers `licences` below it.
+        paid_until: of who has left, until when its last term was bought, for whoever has it next; of a subscription
+            that had ended before, the day on which it began. None where nothing was bought, and once that is taken up.
         proof_due_at: when the proof of its domain is looked for next, until there is one; None: not by itself.
     """
 
@@ -120,6 +122,7 @@ class Customer(Model):
         CheckConstraint("(broken_on IS NULL) = (broken_part IS NULL)", name="broken"),
         CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name="broken_mail"),
         CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name="left"),
+        CheckConstraint("left_on IS NOT NULL OR paid_until IS NULL", name="paid_until"),
         # No alert is about who has left, nor any search.
         CheckConstraint("left_on IS NULL OR broken_on IS NULL", name="left_well"),
         CheckConstraint("left_on IS NULL OR verified_at IS NOT NULL OR proof_due_at IS NULL", name="left_unsought"),
@@ -175,6 +178,7 @@ class Customer(Model):
     verified_at: Mapped[datetime | None]
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
     left_on: Mapped[date | None]
+    paid_until: Mapped[date | None]
     created_at: Mapped[datetime]
     is_ending: Mapped[bool] = column_property(
         exists()

@@ -128,6 +128,22 @@ async def move_trial(session: AsyncSession, row: Customer, days: TrialDays) -> b
     return True
 
 
+async def lock_bought(session: AsyncSession, domain: str) -> Customer | None:
+    """Who has left with something that was bought for a domain, whosever it was; nobody else takes that up meanwhile.
+
+    Nothing but what was bought may be told of it.
+    """
+    found = await session.scalars(
+        select(Customer)
+        .where(Customer.domain == domain, Customer.paid_until.is_not(None))
+        .order_by(Customer.paid_until.desc(), Customer.id.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return found.first()
+
+
 async def start_subscription(session: AsyncSession, row: Customer, started_on: date, renews_on: date) -> bool:
     """Begins a subscription. Returns False where there is one."""
     values = {"status": "active", "started_on": started_on, "renews_on": renews_on}

@@ -66,3 +66,24 @@ def test_a_trial_that_is_the_one_of_before_says_why(language: str, over: str, ru
         assert sentence in text
         assert CATALOGUE.support_address in text
         assert sentence not in str(verified_view(reader, CATALOGUE, now, now).to_dict())
+
+
+@pytest.mark.parametrize(
+    ("language", "over", "runs"),
+    [
+        ("en", "Its subscription has ended.", "Its subscription goes on until 1 October 2027:"),
+        ("fr", "L’abonnement est terminé.", "L’abonnement se poursuit jusqu’au 1er octobre 2027 :"),
+        ("de", "Das Abonnement ist beendet.", "Das Abonnement läuft noch bis zum 1. Oktober 2027:"),
+    ],
+)
+def test_a_subscription_that_is_the_one_of_before_says_so(language: str, over: str, runs: str) -> None:
+    reader, added = Reader(language), proven(date(2026, 11, 20))
+    bought = {"trial_started_on": date(2026, 10, 1), "started_on": date(2026, 10, 1), "verified_at": NOW}
+    for status, renews_on, sentence in (("active", date(2027, 10, 1), runs), ("cancelled", None, over)):
+        customer = row(Customer, status=status, renews_on=renews_on, **bought)
+        now = Found(customer, Mock(), Mock(), date(2026, 11, 20))
+        text = verified_view(reader, CATALOGUE, added, now).blocks[1].to_dict()["text"]["text"]
+        assert sentence in text
+        assert "Workplace Standard, 12" in text
+        assert CATALOGUE.support_address in text
+        assert sentence not in str(verified_view(reader, CATALOGUE, now, now).to_dict())
