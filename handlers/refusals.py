@@ -17,7 +17,8 @@ from handlers.import_words import expected_columns
 from handlers.reader import N_, Mrkdwn, Reader, mail_link, mention
 from handlers.refusal_sentences import SENTENCES
 from programme.catalogue import Catalogue
-from programme.domains import parse_domain
+from programme.customer_filters import LONGEST_WORDS, Query, kept
+from programme.domains import domains_meant, parse_domain
 from programme.refusals import Refused
 
 
@@ -48,6 +49,7 @@ def say(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
     return Words(text, _choose_plan(refused, reader) if refused.reason in _BUYING_HELPS else None)
 
 
+LONGEST_NAME = 50  # on a button that has a verb before it
 # What only a subscription is a way on from.
 _BUYING_HELPS = ("trial_ended", "trial_at_longest", "trial_bought", "not_subscribed", "unknown_plan")
 
@@ -104,12 +106,21 @@ def _admins_only(refused: Refused, reader: Reader, catalogue: Catalogue) -> Word
 
 
 def _unknown_customer(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:
-    domain = refused.facts.get("domain")
-    if domain is None:
+    typed = refused.facts.get("domain")
+    if typed is None:
         text = reader.mrkdwn("You have no such customer. Please look at your list.")
+    elif domains_meant(str(typed)):
+        text = reader.mrkdwn("You have no customer with the domain *{domain}*. Is it spelled right?", domain=typed)
     else:
-        text = reader.mrkdwn("You have no customer with the domain *{domain}*. Is it spelled right?", domain=domain)
+        return _search_for(str(typed), reader)
     return Words(text, b.button(reader.text("Show my customers"), "customers.open"))
+
+
+def _search_for(name: str, reader: Reader) -> Words:
+    """To whoever has typed what a customer is called, where a domain is asked for."""
+    text = reader.mrkdwn("*{name}* is not a domain. Look for the customer in your list.", name=name)
+    button = reader.text("Search for “{name}”", name=b.cut(name, LONGEST_NAME))
+    return Words(text, b.button(button, "customers.open", kept(Query(words=name[:LONGEST_WORDS].strip()))))
 
 
 def _not_verified(refused: Refused, reader: Reader, catalogue: Catalogue) -> Words:

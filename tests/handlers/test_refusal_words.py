@@ -1,9 +1,12 @@
 """What is said with a no: which way is open to this person."""
 
+import json
+
 import pytest
 
 from handlers.reader import Reader
 from handlers.refusals import Words, say
+from programme.customer_filters import Query, from_kept
 from programme.refusals import Refused
 from tests.programme.house import CATALOGUE
 
@@ -43,3 +46,35 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
 def test_missing_columns_are_those_of_a_sheet_where_there_are_several() -> None:
     for sheet, where in ((None, "in this file"), ("Read me", "in the sheet *Read me*")):
         assert f"missing {where}: *Plan*" in words("columns_missing", missing=["plan"], sheet=sheet).text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "button"),
+    [
+        ("en", "*Müller &amp; Co* is not a domain. Look for the customer in your list.", "Search for “Müller & Co”"),
+        ("fr", "*Müller &amp; Co* n’est pas un domaine. Cherchez ce client dans votre liste.",
+         "Chercher «\u202fMüller & Co\u202f»"),
+        ("de", "*Müller &amp; Co* ist keine Domäne. Suchen Sie den Kunden in Ihrer Liste.", "„Müller & Co“ suchen"),
+    ],
+)  # fmt: skip
+def test_whoever_types_a_name_is_offered_the_list_searched_for_it(language: str, text: str, button: str) -> None:
+    said = words("unknown_customer", language, domain="Müller & Co")
+    assert said.text == text
+    drawn = said.button.to_dict() if said.button else {}
+    assert (drawn["action_id"], drawn["text"]["text"]) == ("customers.open", button)
+    query = from_kept(json.loads(drawn["value"]), CATALOGUE.plan)
+    assert query == Query(words="Müller & Co")
+
+
+def test_a_long_name_is_searched_for_in_full() -> None:
+    said = words("unknown_customer", domain="ab " * 80)
+    assert said.button is not None
+    assert len(said.button.to_dict()["text"]["text"]) <= 75
+    assert len(json.loads(said.button.to_dict()["value"])["words"]) > 190
+
+
+def test_whoever_types_a_domain_that_is_not_there_is_shown_the_whole_list() -> None:
+    for facts in ({"domain": "https://dupnot.example/"}, {}):
+        button = words("unknown_customer", **facts).button
+        assert button is not None
+        assert json.loads(button.to_dict()["value"]) == ""

@@ -204,3 +204,11 @@ async def test_the_heading_says_how_many_were_found(world: World, name: str, lan
     assert told[1:] not in person.modal.text
     await person.choose(Reader(language).text("Verification"), Reader(language).text("Domain not verified"))
     assert told in person.modal.text
+
+
+async def test_who_types_a_name_for_a_domain_is_a_click_away_from_the_customer(world: World) -> None:
+    camille = await given.partner(world, "Camille")
+    await one_of_each(world, "Camille")
+    await camille.command("/partner-manage Émile")
+    await camille.click("Chercher «\u202fÉmile\u202f»")
+    assert shown(camille) == ["overdue.example"]
