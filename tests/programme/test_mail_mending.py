@@ -112,7 +112,7 @@ def as_include(term: str) -> str:
 
 
 class TestSpf:
-    @settings(max_examples=150)
+    @settings(max_examples=100)
     @given(OWN, texts("a.example", 2), texts("b.example"), texts("c.example"))
     async def test_what_is_to_be_published_is_the_end_of_it(
         self, own: list[Record], a: list[Record], b: list[Record], c: list[Record]
@@ -173,6 +173,7 @@ SERVERS = st.builds(
 
 
 class TestMx:
+    @settings(max_examples=60)
     @given(st.lists(SERVERS, max_size=7, unique=True))
     @example(["5 mx3.nordlicht.example", "10 mx.nordlicht.example", "10 mx2.nordlicht.example"])
     @example(["0 ."])
