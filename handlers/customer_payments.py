@@ -59,7 +59,8 @@ def _nothing(reader: Reader, seen: Payments) -> Mrkdwn:
     if seen.found.customer.started_on is None:
         return reader.mrkdwn("Nothing has been bought yet.")
     return reader.mrkdwn(
-        "The subscription was bought before the customer came to you. What was agreed until then is not shown here."
+        "The subscription was bought before the customer came to you, or came back. What was agreed until then is not "
+        "shown here."
     )
 
 

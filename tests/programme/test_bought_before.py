@@ -120,6 +120,16 @@ async def test_who_registers_a_domain_that_expired_has_bought_nothing(desk: Desk
     assert (now.status, now.renews_on) == ("trial", None)
 
 
+async def test_who_has_a_subscription_of_its_own_keeps_it(sqlite_desk: Desk) -> None:
+    """As some have that once could subscribe without a proof."""
+    await bought_and_left(sqlite_desk, EMMA)
+    added = await house.customer(sqlite_desk, EMMA)
+    async with sqlite_desk.store.write() as session:
+        row = await session.get_one(Customer, added.id)
+        row.status, row.started_on, row.renews_on = "active", START, date(2026, 11, 1)
+    assert (await proves(sqlite_desk, EMMA, added)).renews_on == date(2026, 11, 1)
+
+
 async def test_the_search_for_proofs_takes_it_up_too(desk: Desk) -> None:
     admin = await house.partner(desk)
     await bought_and_left(desk, admin)

@@ -60,7 +60,8 @@ async def test_a_customer_that_came_with_its_subscription_has_bought_it(world: W
     await person.command(PAGE)
     await person.click(reader.text("Payments"))
     before = (
-        "The subscription was bought before the customer came to you. What was agreed until then is not shown here."
+        "The subscription was bought before the customer came to you, or came back. What was agreed until then is not "
+        "shown here."
     )
     page = reads(person, reader.money(36_000, "EUR"), reader.text(before))
     assert reader.text("Nothing has been bought yet.") not in page.text
