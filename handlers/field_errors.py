@@ -55,8 +55,8 @@ FIELD_ERRORS = {
     "not_a_date": N_("Please choose a date."),
     "date_over": N_("This day is over. Please choose today or a later day."),
     "date_too_far": N_("This is more than five years ahead. Please choose an earlier day."),
-    "not_days": N_("Please type whole numbers of days, separated by commas, such as 7, 3, 1."),
-    "not_dates": N_("Please type dates such as 2026-12-24, separated by commas."),
+    "not_days": N_("Please type whole numbers of days from 0 to 366, separated by commas, such as 7, 3, 1."),
+    "not_dates": N_("Please type days with their year, such as 24 Dec 2026 or 2026-12-24, separated by commas."),
     "bot_not_in_channel": N_("I am not in this channel. Type `/invite @Partner Desk` there, then save again."),
     "channel_gone": N_("Nothing can be posted in this channel. Please choose another one."),
 }

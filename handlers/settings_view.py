@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
@@ -231,7 +232,9 @@ def _times(reader: Reader, catalogue: Catalogue, partner: Partner) -> list[Block
         "unverified": reader.text("Days without a proof of the domain"),
     }
     quiet = PlainTextInputElement(
-        action_id="typed", initial_value=partner.quiet_days or None, placeholder="2026-12-24, 2026-12-31"
+        action_id="typed",
+        initial_value=listed_days(reader, partner.quiet_days) or None,
+        placeholder=listed_days(reader, "2026-12-24,2026-12-31"),
     )
     return [
         b.field(
@@ -249,6 +252,11 @@ def _times(reader: Reader, catalogue: Catalogue, partner: Partner) -> list[Block
             optional=True,
         ),
     ]
+
+
+def listed_days(reader: Reader, quiet_days: str) -> str:
+    """A partner's days without alerts as the reader writes them, and may type them."""
+    return ", ".join(reader.short_day(date.fromisoformat(day)) for day in quiet_days.split(",") if day)
 
 
 def _days(days: tuple[int, ...]) -> PlainTextInputElement:

@@ -128,6 +128,21 @@ def days_of(text: str) -> Span | None:
     return (date(year, month, day),) * 2 if 1 <= day <= last else None
 
 
+def days_listed(text: str) -> set[date] | None:
+    """Days, each as `days_of` knows it, parted by commas, semicolons or blanks; None where anything else is there."""
+    found = set()
+    for part in re.split("[,;]", text):
+        words = part.split()
+        while words:
+            meant = ((number, days_of(" ".join(words[:number]))) for number in (3, 2, 1))
+            number, span = next((one for one in meant if one[1]), (0, None))
+            if span is None or span[0] != span[1]:
+                return None
+            found.add(span[0])
+            words = words[number:]
+    return found
+
+
 def _month(said: str) -> int | None:
     """The number of a month, which is given as such, or by enough of the beginning of its name."""
     if said.isdigit():

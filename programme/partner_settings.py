@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from typing import Any
 
 from programme import audit
 from programme.access import require_admin, require_member
 from programme.catalogue import AlertTerms
 from programme.clock import time_zones
+from programme.customer_meanings import days_listed
 from programme.desk import Actor, Desk
 from programme.meanwhile import Fate, fate, stamp
 from programme.refusals import BadInput
@@ -96,15 +96,13 @@ class _Reading:
         return [int(part) for part in parts]
 
     def dates(self, field: str) -> str:
-        parts = {part for part in re.split(r"[\s,;]+", self.typed.get(field, "")) if part}
-        try:
-            days = sorted(date.fromisoformat(part) for part in parts)
-        except ValueError:
+        days = days_listed(self.typed.get(field, ""))
+        if days is None:
             self.wrong[field] = "not_dates"
             return ""
         if len(days) > MOST_QUIET_DAYS:
             self.wrong[field] = "too_long"
-        return ",".join(day.isoformat() for day in days)
+        return ",".join(day.isoformat() for day in sorted(days))
 
 
 def read_settings(terms: AlertTerms, typed: Mapping[str, str]) -> AlertSettings:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.reader import Reader
+from handlers.settings_view import listed_days
 from programme import schedule as rules
 from programme.partner_settings import MOST_QUIET_DAYS, AlertSettings, read_settings
 from programme.refusals import BadInput
@@ -344,7 +346,9 @@ class TestReading:
             ("trial", "0000999999999", "not_days"),
             ("trial", "2.5", "not_days"),
             ("renewal", " ".join(map(str, range(21))), "too_long"),
-            ("quiet_days", "24.12.2026", "not_dates"),
+            ("quiet_days", "24.12.", "not_dates"),
+            ("quiet_days", "December 2026", "not_dates"),
+            ("quiet_days", "24.12.2026 tomorrow", "not_dates"),
             ("quiet_days", "2026-02-30", "not_dates"),
             ("quiet_days", " ".join(str(DAY + days(number)) for number in range(101)), "too_long"),
             ("hour", "24", "not_offered"),
@@ -356,6 +360,20 @@ class TestReading:
         with pytest.raises(BadInput) as bad:
             read_settings(TERMS, FORM | {field: value})
         assert bad.value.fields == {field: word}
+
+    @pytest.mark.parametrize(
+        "typed",
+        ["2026-12-24,2026-12-31", "31.12.2026; 24.12.2026", "24/12/2026 31/12/2026", "24 décembre 2026, 31 déc. 2026",
+         "24. Dezember 2026\n31. Dez. 2026", "24 December 2026 31 Dec 2026 2026-12-24"],
+    )  # fmt: skip
+    def test_days_are_read_as_people_write_them(self, typed: str) -> None:
+        assert read_settings(TERMS, FORM | {"quiet_days": typed}).quiet_days == "2026-12-24,2026-12-31"
+
+    @given(quiet=st.sets(st.dates(DAY, DAY + days(2000)), max_size=5), language=st.sampled_from(["en", "fr", "de"]))
+    def test_days_are_read_as_the_form_shows_them(self, quiet: set[date], language: str) -> None:
+        kept = ",".join(str(day) for day in sorted(quiet))
+        shown = listed_days(Reader(language), kept)
+        assert read_settings(TERMS, FORM | {"quiet_days": shown}).quiet_days == kept
 
     def test_the_longest_settings_find_room_in_their_columns(self) -> None:
         numbers = " ".join(str(number) for number in range(347, 367))

@@ -241,9 +241,9 @@ class TestChoosing:
         emma = await warned.partner(world)
         day = warned.today(world)
         quiet = [day + timedelta(days=1), day + timedelta(days=2)]
-        await settings(world, emma, Days_without_alerts=f"{quiet[1]}; {quiet[0]}")
+        await settings(world, emma, Days_without_alerts=f"{quiet[1]:%d/%m/%Y}; {quiet[0]}")
         await emma.command("/partner-settings")
-        assert emma.modal.fields["Days without alerts"] == f"{quiet[0]},{quiet[1]}"
+        assert emma.modal.fields["Days without alerts"] == "18 Nov 2026, 19 Nov 2026"
         await emma.close()
         await subscription(world, 8)
         sent = []
@@ -294,8 +294,8 @@ class TestChoosing:
             ("Days after a renewal that was missed", "1.5", "whole numbers of days"),
             ("Days without a proof of the domain", "400", "whole numbers of days"),
             ("Days before a renewal", " ".join(str(number) for number in range(30)), "too long"),
-            ("Days without alerts", "24.12.2026", "dates such as 2026-12-24"),
-            ("Days without alerts", "2026-02-30", "dates such as 2026-12-24"),
+            ("Days without alerts", "24.12.", "24 Dec 2026 or 2026-12-24"),
+            ("Days without alerts", "2026-02-30", "24 Dec 2026 or 2026-12-24"),
         ],
     )
     async def test_what_cannot_be_read_is_answered_at_its_field(
