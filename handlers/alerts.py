@@ -138,6 +138,7 @@ _DETAILS = {
     "overdue": N_("{plan}, {licences}, {price} for the next term. Has it been renewed? Then record it."),
     "unverified": N_("{plan}, {licences}. Until the domain is verified, mail cannot be set up."),
     "proof": N_("{plan}, {licences} · {what_to_do}"),
+    "mail": N_("{plan}, {licences}. Please put the records right with the customer."),
     "broken": N_("{plan}, {licences}. Please check the records with the customer, or mail may stop arriving."),
 }
 
@@ -159,6 +160,8 @@ def _detail(reader: Reader, catalogue: Catalogue, due: DueAlert) -> Mrkdwn:
 def _subject(due: DueAlert) -> str:
     if due.alert.kind == "broken" and due.customer.broken_part == "proof":
         return "proof"
+    if due.alert.kind == "broken" and "mx" in (due.customer.broken_mail or "").split():
+        return "mail"
     return "end" if due.is_end else due.alert.kind
 
 
@@ -194,6 +197,8 @@ def elements(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[Intera
     shown: list[InteractiveElement] = [
         *buttons(reader, catalogue, customer, due.today, ADMINS if due.alert.kind == "trial" else MEMBERS)
     ]
+    if due.alert.kind == "broken" and customer.broken_part == "mail":
+        shown.append(b.button(reader.text("Look at the records"), "services.open", customer.id))
     if due.is_to_be_recorded:
         shown.append(renew_button(reader, catalogue, customer, due.pending))
     shown.append(b.button(reader.text("Assign to me"), "alert.assign", {"customer": customer.id}))

@@ -164,13 +164,18 @@ def trial_bar(reader: Reader, trial: Trial) -> Mrkdwn:
     used = min(max((trial.today - trial.started_on).days, 0), trial.length)
     left = max(trial.days_left, 0)
     spent = reader.number(used)
+    facts = {
+        "bar": b.bar(round(b.BAR_LENGTH * used / trial.length)),
+        "used": reader.count("{used} of {number} day used", "{used} of {number} days used", trial.length, used=spent),
+        "end": reader.day(trial.ends_on),
+        "longest": trial.terms.longest_days,
+    }
+    if left == 0:
+        return reader.mrkdwn("{bar} {used}. It ends today, {end}. A trial lasts {longest} days at most.", **facts)
     return reader.mrkdwn(
         "{bar} {used}, {left}, until {end}. A trial lasts {longest} days at most.",
-        bar=b.bar(round(b.BAR_LENGTH * used / trial.length)),
-        used=reader.count("{used} of {number} day used", "{used} of {number} days used", trial.length, used=spent),
         left=reader.count("{number} day left", "{number} days left", left),
-        end=reader.day(trial.ends_on),
-        longest=trial.terms.longest_days,
+        **facts,
     )
 
 

@@ -108,11 +108,13 @@ def _colleagues(reader: Reader, seen: People) -> StaticSelectElement:
 
 def _in_use(reader: Reader, seen: People) -> list[Block]:
     customer = seen.found.customer
-    text = reader.mrkdwn(
-        "*Licences in use*\n{in_use} of {licences}",
-        in_use=reader.number(customer.licences_in_use),
-        licences=reader.number(customer.licences),
-    )
+    text = reader.mrkdwn("*Licences in use*\nnot noted yet")
+    if seen.is_in_use_noted:
+        text = reader.mrkdwn(
+            "*Licences in use*\n{in_use} of {licences}",
+            in_use=reader.number(customer.licences_in_use),
+            licences=reader.number(customer.licences),
+        )
     record = b.button(reader.text("Record"), "contacts.in_use") if seen.found.rights.may_change else None
     blocks: list[Block] = [b.section(text, record)]
     if customer.licences_in_use > customer.licences:

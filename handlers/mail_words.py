@@ -68,7 +68,12 @@ def broken_mail(reader: Reader, customer: Customer) -> str:
     if "mx" not in parts:
         return reader.text("its mail set-up broke: {parts}", parts=_listed(others))
     if others:
-        return reader.text("its mail does not arrive with us any more; these broke too: {parts}", parts=_listed(others))
+        return reader.count(
+            "its mail does not arrive with us any more; {parts} broke too",
+            "its mail does not arrive with us any more; {parts} broke too",
+            len(others),
+            parts=_listed(others),
+        )
     return reader.text("its mail does not arrive with us any more")
 
 

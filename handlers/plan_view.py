@@ -38,7 +38,9 @@ def form_view(reader: Reader, catalogue: Catalogue, customer: Customer, form: Fo
     """
     plans = [b.option(plan_line(reader, catalogue, plan), plan.id) for plan in catalogue.plan]
     terms = [b.option(term_name(reader, term), term) for term in TERMS]
-    in_use = reader.count("{number} is in use.", "{number} are in use.", customer.licences_in_use)
+    # One is in use of every customer's, whoever has noted it or not.
+    number = customer.licences_in_use
+    in_use = reader.count("{number} is in use.", "{number} are in use.", number) if number > 1 else None
     blocks: list[Block] = [
         b.section(reader.mrkdwn("*{organisation}*", organisation=customer.organisation)),
         b.field("plan", reader.text("Plan"), _select(plans, customer.plan)),

@@ -131,6 +131,7 @@ VALUES = {
     "new_proof": N_("somebody else has proven the domain"),
     "cancelled": N_("cancelled"),
     "broken": N_("proof or mail set-up gone"),
+    "cname": N_("CNAME record"),
     "decides": N_("decides"),
     "customer": N_("the customer"),
     "digest": N_("in one message"),
@@ -153,13 +154,14 @@ VALUES = {
     "suspended": N_("suspended"),
     "technical": N_("technical"),
     "trial": N_("trial"),
+    "txt": N_("TXT record"),
     "unverified": N_("domain not proven"),
     "yearly": N_("yearly"),
 }
 # Facts whose values are words of the programme; everything else is somebody's own.
 WORDS = {
-    "alert_form", "because", "broken_part", "consent", "contact_role", "kind", "outlook", "role", "status", "term",
-    "verdict",
+    "alert_form", "because", "broken_part", "consent", "contact_role", "kind", "method", "outlook", "role", "status",
+    "term", "verdict",
 }  # fmt: skip
 # In minor units of the catalogue's currency.
 MONEY = {"charge", "commission", "credit"}

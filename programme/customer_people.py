@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from programme import audit, outbox
 from programme.access import require_console, require_console_change
 from programme.customers import MOST_LICENCES, Found, found, record_change, theirs, theirs_locked
@@ -13,6 +15,7 @@ from programme.refusals import Refused
 from programme.subscriptions import next_term
 from storage.models import Customer, CustomerContact, Partner, PlanChange
 from storage.queries import customer_notes, customers, members, partnerships, plan_changes
+from storage.queries.audit import latest
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class People:
         colleagues: the partner's own, without those who are gone.
         pending: the change of the subscription that waits for the renewal.
         letter: the last one to the super administrator about who looks after it; None before the domain is proven.
+        is_in_use_noted: whether anybody has written down how many licences are in use.
     """
 
     found: Found
@@ -30,6 +34,7 @@ class People:
     contacts: list[CustomerContact]
     pending: PlanChange | None
     letter: Written | None
+    is_in_use_noted: bool = True
 
     @property
     def licences_kept(self) -> int | None:
@@ -53,7 +58,15 @@ async def people_of(desk: Desk, actor: Actor, customer_id: int) -> People:
             await customer_notes.contacts(session, partner.id, customer.id),
             await plan_changes.scheduled(session, partner.id, customer.id),
             await last_letter(session, desk, partner, customer),
+            await _is_in_use_noted(session, partner, customer),
         )
+
+
+async def _is_in_use_noted(session: AsyncSession, partner: Partner, customer: Customer) -> bool:
+    """Each customer begins with one, which nobody has noted; one that came with more brought what others had noted."""
+    if customer.licences_in_use != 1:
+        return True
+    return await latest(session, partner.id, ("customer", customer.id), ("in_use_recorded",)) is not None
 
 
 async def customer_to_change(desk: Desk, actor: Actor, customer_id: int) -> Found:

@@ -61,6 +61,18 @@ def test_nobody_has_more_days_left_than_a_trial_has(ahead: int) -> None:
     assert "0 of 15 days used, 15 days left, until 2 December 2026" in bar
 
 
+@pytest.mark.parametrize(
+    ("language", "ends_today"),
+    [("en", "15 of 15 days used. It ends today, 2 December 2026."),
+     ("fr", "15 sur 15 jours écoulés. L’essai se termine aujourd’hui, le 2 décembre 2026."),
+     ("de", "15 von 15 Tagen vergangen. Die Testversion endet heute, am 2. Dezember 2026.")],
+)  # fmt: skip
+def test_the_last_day_of_a_trial_is_a_day_of_it(language: str, ends_today: str) -> None:
+    start = date(2026, 11, 17)
+    trial = row(Customer, trial_started_on=start, trial_ends_on=start + timedelta(days=15))
+    assert ends_today in trial_bar(Reader(language), trial_of(trial, trial.trial_ends_on, CATALOGUE.trial))
+
+
 def test_a_day_in_a_file_is_read_as_that_day_everywhere(tmp_path: Path) -> None:
     """In American English, too, where the month stands before the day."""
     written = {}

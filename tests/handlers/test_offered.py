@@ -50,11 +50,10 @@ def listing(found: Found) -> Any:
     return list_view(caller(), shown, Query(), {})
 
 
-def people(found: Found) -> Any:
-    contacts = [row(CustomerContact)]
-    return people_view(
-        READER, CATALOGUE, YOU, People(found, [], contacts, None, Written("a@b.example", NOW, False)), STEP
-    )
+def people(found: Found, is_in_use_noted: bool = False) -> Any:
+    letter = Written("admin@mueller.example", NOW, False)
+    seen_by = People(found, [], [row(CustomerContact)], None, letter, is_in_use_noted)
+    return people_view(READER, CATALOGUE, YOU, seen_by, STEP)
 
 
 def notes(found: Found) -> Any:
@@ -112,3 +111,10 @@ def test_a_suspended_partners_unproven_customer_is_not_proven() -> None:
     for partner, shown in ((row(Partner), {"verify.open"}), (row(Partner, **SUSPENDED), set())):
         may = rights(partner, row(Member, role="member"))
         assert {one.action_id for one in buttons(READER, CATALOGUE, customer, NOW.date(), may)} == shown
+
+
+def test_licences_in_use_that_nobody_has_noted_are_no_number() -> None:
+    for is_noted, told in ((False, "*Licences in use*\nnot noted yet"), (True, "*Licences in use*\n1 of 12")):
+        assert [
+            block for block in people(seen(), is_noted).to_dict()["blocks"] if block.get("text", {}).get("text") == told
+        ]

@@ -1,7 +1,7 @@
 """The people around a customer: who looks after it, whom one speaks to there, how many licences they use."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from programme import members, plan_changes
 from programme.customer_contacts import (
@@ -161,3 +161,20 @@ async def test_strangers_and_the_suspended(desk: Desk, admin: Actor) -> None:
     ):
         with pytest.raises(Refused, match="suspended"):
             await refused
+
+
+async def test_nobody_has_noted_how_many_licences_are_in_use_until_somebody_has(desk: Desk, admin: Actor) -> None:
+    customer = (await house.rows(desk, Customer))[0].id
+    assert not (await people_of(desk, admin, customer)).is_in_use_noted
+    await record_in_use(desk, admin, customer, {"in_use": "2"})
+    await record_in_use(desk, admin, customer, {"in_use": "1"})
+    assert (await people_of(desk, admin, customer)).is_in_use_noted
+    await set_in_use(desk, 7)  # as another partner's, who brought the customer along, had noted it
+    async with desk.store.write() as session:
+        await session.execute(delete(AuditRow).where(AuditRow.action == "in_use_recorded"))
+    assert (await people_of(desk, admin, customer)).is_in_use_noted
+
+
+async def set_in_use(desk: Desk, number: int) -> None:
+    async with desk.store.write() as session:
+        await session.execute(update(Customer).values(licences_in_use=number))

@@ -98,7 +98,7 @@ class TestOne:
         [
             ("mx", "its mail does not arrive with us any more ("),
             ("spf dmarc", "its mail set-up broke: SPF (who may send), DMARC (what becomes of forged mail)"),
-            ("mx dkim", "does not arrive with us any more; these broke too: DKIM (the signature on mail)"),
+            ("mx dkim", "does not arrive with us any more; DKIM (the signature on mail) broke too"),
         ],
     )
     async def test_what_of_the_mail_broke_is_named(self, world: World, parts: str, words: str) -> None:
