@@ -1,10 +1,13 @@
 """The programme without Slack, for each test: on both databases, by a clock that the test moves."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from programme.desk import Desk
+from programme.dns import Dns
+from sandbox.nameserver import NameServer
 from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
@@ -20,6 +23,23 @@ def clock() -> Clock:
 @pytest.fixture
 def desk(store: Store, clock: Clock) -> Desk:
     return house.make_desk(store, clock)
+
+
+@pytest.fixture
+async def names() -> AsyncIterator[NameServer]:
+    """A name server that knows the domain of the usual customer, and no records yet."""
+    server = NameServer()
+    await server.start()
+    server.add_zone(house.CUSTOMER["domain"])
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+def asking_desk(store: Store, clock: Clock, names: NameServer) -> Desk:
+    """A desk that asks that name server."""
+    host, _, port = names.address.partition(":")
+    return replace(house.make_desk(store, clock), dns=Dns([(host, int(port))], seconds=1))
 
 
 @pytest.fixture

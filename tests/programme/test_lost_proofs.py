@@ -1,7 +1,6 @@
 """A domain whose proof is gone for long goes to whoever proves it now (mission row 19)."""
 
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import replace
+from collections.abc import Awaitable
 from datetime import date, timedelta
 
 import pytest
@@ -20,13 +19,11 @@ from programme import (
 )
 from programme.customer_import import prepare
 from programme.desk import Actor, Desk
-from programme.dns import Dns
 from programme.import_rows import CheckedFile, CheckedRow
 from programme.refusals import BadInput
 from programme.verification import Finding, Outcome
 from sandbox.nameserver import NameServer
 from storage.models import Customer, Partner
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import BEN, CUSTOMER, Clock
 from tests.programme.two_partners import (
@@ -49,18 +46,8 @@ DAYS = house.CATALOGUE.verification.claim_after_days
 
 
 @pytest.fixture
-async def names() -> AsyncIterator[NameServer]:
-    server = NameServer()
-    await server.start()
-    server.add_zone(DOMAIN)
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
-    host, _, port = names.address.partition(":")
-    return replace(house.make_desk(store, clock), dns=Dns([(host, int(port))], seconds=1))
+def desk(asking_desk: Desk) -> Desk:
+    return asking_desk
 
 
 @pytest.fixture

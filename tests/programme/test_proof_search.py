@@ -1,8 +1,6 @@
 """A proof that is not there yet is looked for: soon, then ever more seldom, and not for ever (mission row 19)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -13,14 +11,12 @@ from hypothesis import strategies as st
 from programme import channels, partner_settings, partnerships, proof
 from programme.catalogue import load_catalogue
 from programme.desk import Actor, Desk
-from programme.dns import Dns
 from programme.partner_settings import AlertSettings
 from programme.proof_pauses import next_search
 from programme.proof_search import look_for_proofs
 from programme.verification import Finding, Outcome
 from sandbox.nameserver import NameServer
 from storage.models import AuditRow, Customer, OutgoingMessage, Partner
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
 
@@ -60,18 +56,8 @@ def test_a_clock_that_was_set_back_does_not_end_the_search() -> None:
 
 
 @pytest.fixture
-async def names() -> AsyncIterator[NameServer]:
-    server = NameServer()
-    await server.start()
-    server.add_zone(DOMAIN)
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
-    host, _, port = names.address.partition(":")
-    return replace(house.make_desk(store, clock), dns=Dns([(host, int(port))], seconds=1))
+def desk(asking_desk: Desk) -> Desk:
+    return asking_desk
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """Verified domains are looked at every week; what breaks is written down, and so is what mends."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,13 +8,11 @@ import pytest
 from programme import partner_settings, proof
 from programme.alerts import plan
 from programme.desk import Actor, Desk
-from programme.dns import Dns
 from programme.partner_settings import AlertSettings
 from programme.services import check_services
 from programme.upkeep import EVERY, look_after_domains
 from sandbox.nameserver import NameServer
 from storage.models import Alert, Customer
-from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock
 
@@ -25,17 +21,8 @@ DOMAIN = "mueller.example"
 
 
 @pytest.fixture
-async def names() -> AsyncIterator[NameServer]:
-    server = NameServer()
-    await server.start()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-def desk(store: Store, clock: Clock, names: NameServer) -> Desk:
-    host, _, port = names.address.partition(":")
-    return replace(house.make_desk(store, clock), dns=Dns([(host, int(port))], seconds=1))
+def desk(asking_desk: Desk) -> Desk:
+    return asking_desk
 
 
 @pytest.fixture

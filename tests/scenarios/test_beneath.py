@@ -93,30 +93,23 @@ async def test_the_home_tab_counts_what_was_added_from_it(world: World) -> None:
     await emma.sees("2 customers", where=HOME)
 
 
-async def test_the_home_tab_shows_what_was_changed_three_modals_above_it(world: World) -> None:
-    emma = await given.partner(world)
-    await given.verified(world, "Emma", "c.example")
-    await emma.home()
-    await emma.click("My customers")
-    await emma.click("Manage")
-    await emma.click("Subscription")
-    await emma.click("Start subscription")
-    await close_all(emma)
-    await emma.sees("Subscription · domain verified", where=HOME)
-
-
-async def test_who_closes_all_modals_at_once_finds_the_home_tab_true(world: World) -> None:
-    emma = await given.partner(world)
-    await given.verified(world, "Emma", "c.example")
-    await emma.home()
-    await emma.click("My customers")
-    await emma.click("Manage")
-    await emma.click("Subscription")
-    await emma.click("Start subscription")
-    top = world.sandbox.core.world.stack(emma.user.id)[-1]
-    await world.sandbox.acts.close(emma.user, top, all_of_them=True)
+async def close_all_at_once(world: World, person: Person) -> None:
+    top = world.sandbox.core.world.stack(person.user.id)[-1]
+    await world.sandbox.acts.close(person.user, top, all_of_them=True)
     await world.quiet()
-    assert not emma.has_modal
+    assert not person.has_modal
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "at once"])
+async def test_the_home_tab_shows_what_was_changed_three_modals_above_it(world: World, at_once: bool) -> None:
+    emma = await given.partner(world)
+    await given.verified(world, "Emma", "c.example")
+    await emma.home()
+    await emma.click("My customers")
+    await emma.click("Manage")
+    await emma.click("Subscription")
+    await emma.click("Start subscription")
+    await (close_all_at_once(world, emma) if at_once else close_all(emma))
     await emma.sees("Subscription · domain verified", where=HOME)
     assert world.sandbox.refusals == []
 
