@@ -245,8 +245,8 @@ async def test_a_member_may_and_a_suspended_partner_may_not(world: World) -> Non
     assert "Your partnership is suspended" in priya.modal.text
     while priya.has_modal:
         await priya.close()
-    await opened(priya)
-    assert "Your partnership is suspended" in priya.modal.text
+    await priya.command("/partner-customers")
+    assert "Import a file" not in priya.modal.buttons
     assert await domains(world) == []
 
 
