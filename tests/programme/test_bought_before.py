@@ -83,24 +83,22 @@ async def test_what_has_run_out_is_a_subscription_that_has_ended(
         assert renewed.customer.renews_on == date(2028, 10, 2)
 
 
-async def test_one_that_had_ended_before_is_no_trial_either(desk: Desk, clock: Clock) -> None:
-    admin = await house.partner(desk)
-    customer = await proves(desk, admin, await house.customer(desk, admin))
-    await subscriptions.subscribe(desk, admin, customer.id)
-    async with desk.store.write() as session:
+async def test_one_that_had_ended_before_is_no_trial_either(sqlite_desk: Desk) -> None:
+    customer = await proves(sqlite_desk, EMMA, await house.customer(sqlite_desk, EMMA))
+    await subscriptions.subscribe(sqlite_desk, EMMA, customer.id)
+    async with sqlite_desk.store.write() as session:
         row = await session.get_one(Customer, customer.id)
         row.status, row.renews_on = "cancelled", None
-    await leaves(desk, customer)
-    now = await proves(desk, admin, await house.customer(desk, admin))
+    await leaves(sqlite_desk, customer)
+    now = await proves(sqlite_desk, EMMA, await house.customer(sqlite_desk, EMMA))
     assert (now.status, now.renews_on) == ("cancelled", None)
 
 
-async def test_who_tried_and_bought_nothing_has_a_trial(desk: Desk) -> None:
-    admin = await house.partner(desk)
-    customer = await proves(desk, admin, await house.customer(desk, admin))
-    await leaves(desk, customer)
-    assert (await proves(desk, admin, await house.customer(desk, admin))).status == "trial"
-    assert await house.audited(desk, "subscription_resumed") == []
+async def test_who_tried_and_bought_nothing_has_a_trial(sqlite_desk: Desk) -> None:
+    customer = await proves(sqlite_desk, EMMA, await house.customer(sqlite_desk, EMMA))
+    await leaves(sqlite_desk, customer)
+    assert (await proves(sqlite_desk, EMMA, await house.customer(sqlite_desk, EMMA))).status == "trial"
+    assert await house.audited(sqlite_desk, "subscription_resumed") == []
 
 
 async def test_who_registers_a_domain_that_expired_has_bought_nothing(desk: Desk, clock: Clock) -> None:
@@ -130,10 +128,9 @@ async def test_who_has_a_subscription_of_its_own_keeps_it(sqlite_desk: Desk) -> 
     assert (await proves(sqlite_desk, EMMA, added)).renews_on == date(2026, 11, 1)
 
 
-async def test_the_search_for_proofs_takes_it_up_too(desk: Desk) -> None:
-    admin = await house.partner(desk)
-    await bought_and_left(desk, admin)
-    added = await house.customer(desk, admin)
-    (partner,) = await house.rows(desk, Partner)
-    assert await proof_search._write_down(desk, added, partner, FINDING)
-    assert (await customers.find(desk, admin, added.id)).customer.renews_on == A_YEAR
+async def test_the_search_for_proofs_takes_it_up_too(sqlite_desk: Desk) -> None:
+    await bought_and_left(sqlite_desk, EMMA)
+    added = await house.customer(sqlite_desk, EMMA)
+    (partner,) = await house.rows(sqlite_desk, Partner)
+    assert await proof_search._write_down(sqlite_desk, added, partner, FINDING)
+    assert (await customers.find(sqlite_desk, EMMA, added.id)).customer.renews_on == A_YEAR
