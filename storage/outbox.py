@@ -8,9 +8,23 @@ has left already. Alerts are claimed by partner, because those of one partner ma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert
@@ -29,7 +43,13 @@ async def is_any_due(session: AsyncSession, model: type[Sendable], now: datetime
     Args:
         now: an aware moment.
     """
-    return (await session.scalars(select(model.id).where(_is_due(model, now)).limit(1))).first() is not None
+    return (await session.scalars(_first_due(model), {"now": now})).first() is not None
+
+
+@cache
+def _first_due(model: type[Sendable]) -> Select[int]:
+    """Built once: it is asked after each request, and mostly for nothing."""
+    return select(model.id).where(_is_due(model, bindparam("now"))).limit(1)
 
 
 async def claim(
@@ -95,7 +115,7 @@ async def _take(
     return sorted(rows, key=lambda row: row.id)
 
 
-def _is_due(model: type[Sendable], now: datetime) -> ColumnElement[bool]:
+def _is_due(model: type[Sendable], now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(
         and_(model.status == "waiting", model.not_before <= now),
         and_(model.status == "claimed", model.lease_until < now),
