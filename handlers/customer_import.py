@@ -16,6 +16,7 @@ from handlers import import_view as shown
 from handlers.caller import Caller, caller_of
 from handlers.customer_words import on_its_way
 from handlers.import_files import post_example, post_refused
+from handlers.import_messages import undoing_post
 from handlers.import_work import carry_on_quietly
 from handlers.slack_errors import SLACK_ERRORS
 from handlers.slack_files import download
@@ -24,6 +25,7 @@ from programme.customer_import import begin, prepare, refused_of
 from programme.customers import may_add
 from programme.file_turns import turn
 from programme.import_rows import check_file
+from programme.import_undo import begin_undo
 from programme.refusals import BadInput, Refused
 from programme.tables import MOST_BYTES
 from storage.base import is_id
@@ -114,6 +116,15 @@ async def start(
         await respond(text=text, blocks=b.drawn([b.section(text)]), replace_original=True)
 
 
+async def take_back(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext, respond: AsyncRespond) -> None:
+    caller = caller_of(context)
+    file = await begin_undo(caller.desk, caller.actor, _which(body))
+    await ack()
+    caller.house.afterwards(carry_on_quietly(caller.house))
+    post = undoing_post(caller.reader, file)
+    await respond(text=post.text, blocks=b.drawn(post.blocks), replace_original=True)
+
+
 async def give_refused(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     """The refused rows before anything is imported; who clicks eight times gets them once."""
     caller = caller_of(context)
@@ -151,5 +162,6 @@ def register(app: AsyncApp) -> None:
     app.action("import.open")(open_form)
     app.view("import")(take_form)
     app.action("import.begin")(start)
+    app.action("import.undo")(take_back)
     app.action("import.refused")(give_refused)
     app.action("import.example")(give_example)

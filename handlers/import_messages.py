@@ -1,6 +1,6 @@
 """What whoever imports a file hears in their direct messages: how far it is, and what came of it."""
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import blocks as b
 from handlers.import_view import progress_text
@@ -30,8 +30,59 @@ async def draw_done(desk: Desk, message: OutgoingMessage) -> Post | None:
     text = _stopped(desk, reader, file) if file.stopped_by else _done(reader, file)
     blocks: list[Block] = [b.section(text)]
     if file.added:
-        blocks.append(b.actions(b.button(reader.text("Show my customers"), "customers.open")))
+        shown = b.button(reader.text("Show my customers"), "customers.open")
+        blocks.append(b.actions(*([shown] if file.undo_asked_at else [shown, _undo_button(reader, file)])))
     return Post(text, blocks)
+
+
+def _undo_button(reader: Reader, file: CustomerImport) -> ButtonElement:
+    question = b.confirm(
+        reader,
+        reader.text("Undo this import?"),
+        reader.text(
+            "All customers of this file leave your list, but for those whose domains are proven by now. Your company's "
+            "history keeps them, and you can add them again."
+        ),
+        go=reader.text("Take them off the list"),
+        danger=True,
+    )
+    return b.button(reader.text("Undo this import (within a day)"), "import.undo", file.id, "danger", question)
+
+
+def undoing_post(reader: Reader, file: CustomerImport) -> Post:
+    """In place of the button, once it is pressed."""
+    name = b.cut(file.file_name, 100)
+    text = reader.mrkdwn(
+        ":hourglass_flowing_sand: The import of {file} is being undone. I will tell you when that is done.", file=name
+    )
+    return Post(text, [b.section(text)])
+
+
+def _kept(reader: Reader, file: CustomerImport) -> str:
+    kept = file.added - file.removed
+    if kept == 0:
+        return ""
+    return reader.count(
+        "{number} customer of that file had been proven or taken off before.",
+        "{number} customers of that file had been proven or taken off before.",
+        kept,
+    )
+
+
+async def draw_undone(desk: Desk, message: OutgoingMessage) -> Post | None:
+    found = await _about(desk, message)
+    if found is None:
+        return None
+    reader, file = found
+    removed = reader.count(
+        "*{number} customer is off your list again.*", "*{number} customers are off your list again.*", file.removed
+    )
+    text = reader.mrkdwn(
+        ":leftwards_arrow_with_hook: {removed} The file was {file}.",
+        removed=Mrkdwn(removed), file=b.cut(file.file_name, 100),
+    )  # fmt: skip
+    text = Mrkdwn(f"{text} {_kept(reader, file)}".strip())
+    return Post(text, [b.section(text)])
 
 
 async def _about(desk: Desk, message: OutgoingMessage) -> tuple[Reader, CustomerImport] | None:
@@ -78,4 +129,4 @@ def _refused(reader: Reader, file: CustomerImport) -> str:
     )
 
 
-MESSAGES = {"import_progress": draw_progress, "import_done": draw_done}
+MESSAGES = {"import_progress": draw_progress, "import_done": draw_done, "import_undone": draw_undone}

@@ -1,4 +1,4 @@
-"""Writes files of customers in the background, shows how far they are, and gives back what was refused.
+"""Writes files of customers in the background, shows how far they are, gives back what was refused, and undoes them.
 
 Any process may do it, and go on where another one has died: what has been written, and how far, is in the database.
 """
@@ -18,6 +18,7 @@ from handlers.reader import Reader
 from handlers.slack_errors import SLACK_ERRORS, Passing, SlackTrouble, trouble
 from programme import customer_import, outbox
 from programme.desk import Desk
+from programme.import_undo import undo_some
 from storage.models import CustomerImport
 
 log = structlog.get_logger()
@@ -62,6 +63,10 @@ async def _work(house: House, claimed: CustomerImport) -> None:
         await house.courier.deliver_now()
         await _give_back(desk, poster, reader, file)
         await customer_import.finish(desk, claimed)
+    while file is not None and file.status == "undoing":
+        file = await undo_some(desk, claimed)
+    if file is not None and file.status == "undone":
+        await house.courier.deliver_now()
 
 
 async def _reader_of(desk: Desk, file: CustomerImport) -> Reader:

@@ -149,6 +149,10 @@ SENTENCES = {
     ),
     "no_rows": N_("There are headings in this file, but no customers below them."),
     "import_gone": N_("This preview does not hold any more. Please import the file again."),
+    "import_kept": N_(
+        "This import was more than {hours} hours ago, and can no longer be undone in one go. You can still take off "
+        "single customers: choose *Verify*, then *Remove*. Questions? Write to {support}."
+    ),
     "import_running": N_(
         "Another file of your company is being imported. Please try again when that is done: it takes a minute at most."
     ),

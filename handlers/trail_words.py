@@ -20,6 +20,8 @@ ACTIONS = {
     "added": N_("{who} has added the customer {domain}."),
     "import_started": N_("{who} has begun to import a file of customers."),
     "imported": N_("A file of customers of {who} has been imported."),
+    "import_undo_asked": N_("{who} has asked for an import of customers to be undone."),
+    "import_undone": N_("An import of customers by {who} has been undone."),
     "corrected": N_("{who} has corrected the details of {domain}."),
     "verified": N_("{who} has proven the domain {domain}."),
     "records_sent": N_("{who} has had the DNS records of {domain} sent by e-mail."),

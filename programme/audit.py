@@ -38,14 +38,18 @@ def record(
 
 async def record_all(
     session: AsyncSession, at: datetime, actor: Actor | None, action: str, partner_id: int,
-    subjects: Mapping[tuple[str, int], Facts],
+    subjects: Mapping[tuple[str, int], Facts], is_before: bool = False,
 ) -> None:  # fmt: skip
     """As `record`, of one action that was done to many things: in one statement.
 
     Args:
         subjects: what it was done to → what each is now.
+        is_before: they are what each was before, and is no more.
     """
-    rows = [_columns(at, actor, action, subject, partner_id, None, after) for subject, after in subjects.items()]
+    rows = [
+        _columns(at, actor, action, subject, partner_id, *((facts, None) if is_before else (None, facts)))
+        for subject, facts in subjects.items()
+    ]
     if rows:
         await session.execute(insert(AuditRow), rows)
 

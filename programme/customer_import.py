@@ -28,6 +28,8 @@ AT_ONCE = 100
 PREVIEW_HOURS = 24
 # Processes that have tried: whatever kills each of them is in the file.
 MOST_ATTEMPTS = 20
+# While a file has rows that can be given back.
+GIVEN_BACK_IN = ("ready", "running", "reporting")
 NOT_REACHED, FAILED = "not_reached", "failed"
 LONGEST_NAME = 255
 
@@ -118,7 +120,7 @@ async def begin(desk: Desk, actor: Actor, import_id: int) -> CustomerImport:
 async def _begin(session: AsyncSession, desk: Desk, actor: Actor, import_id: int) -> CustomerImport:
     partner = await require_console_change(session, desk, actor)
     file = await imports.locked(session, partner.id, import_id)
-    if file is None or file.status == "dropped" or _sender(file) != actor or file.good == 0:
+    if file is None or file.status == "dropped" or sender(file) != actor or file.good == 0:
         raise Refused("import_gone")
     if file.status != "ready":
         return file
@@ -156,11 +158,11 @@ async def write_some(desk: Desk, claimed: CustomerImport) -> CustomerImport | No
     Returns: the file as it is then; None where another process has it by now.
     """
     async with desk.store.write() as session:
-        file = await _still_ours(session, claimed)
+        file = await still_ours(session, claimed)
         if file is None or file.status != "running":
             return file
         try:
-            partner = await require_console_change(session, desk, _sender(file))
+            partner = await require_console_change(session, desk, sender(file))
         except Refused as no:
             await _end(session, desk, file, no.reason)
             return file
@@ -173,7 +175,7 @@ async def write_some(desk: Desk, claimed: CustomerImport) -> CustomerImport | No
         return file
 
 
-async def _still_ours(session: AsyncSession, claimed: CustomerImport) -> CustomerImport | None:
+async def still_ours(session: AsyncSession, claimed: CustomerImport) -> CustomerImport | None:
     file = await imports.locked(session, claimed.partner_id, claimed.id)
     return file if file is not None and file.attempts == claimed.attempts else None
 
@@ -185,11 +187,13 @@ async def _write(
     values = {str((row.customer or {})["domain"]): row for row in rows}
     taken = await customers.held_elsewhere(session, partner.id, list(values), _gone_by(desk))
     new = [
-        columns_of_new(desk, partner, dict(row.customer or {})) for domain, row in values.items() if domain not in taken
+        columns_of_new(desk, partner, dict(row.customer or {})) | {"import_id": file.id}
+        for domain, row in values.items()
+        if domain not in taken
     ]
     added = await imports.add_customers(session, new) if new else {}
     told = {("customer", customer_id): values[domain].customer or {} for domain, customer_id in added.items()}
-    await audit.record_all(session, desk.clock.now(), _sender(file), "added", partner.id, told)
+    await audit.record_all(session, desk.clock.now(), sender(file), "added", partner.id, told)
     for reason, domains in (("taken", taken), ("already_yours", values.keys() - added.keys() - taken)):
         await imports.refuse_rows(session, file, [values[one].number for one in domains], {"domain": reason})
     file.reached, file.done, file.added = rows[-1].number, file.done + len(rows), file.added + len(added)
@@ -206,7 +210,7 @@ async def _end(session: AsyncSession, desk: Desk, file: CustomerImport, stopped_
     if stopped_by is not None:
         await imports.refuse_rest(session, file, {"domain": NOT_REACHED})
     outbox.owe_message(
-        session, desk, f"{progress_key(file.id)}:done", "import_done", _sender(file),
+        session, desk, f"{progress_key(file.id)}:done", "import_done", sender(file),
         partner_id=file.partner_id, import_id=file.id,
     )  # fmt: skip
     after: dict[str, object] = {
@@ -215,10 +219,10 @@ async def _end(session: AsyncSession, desk: Desk, file: CustomerImport, stopped_
         "rows_refused": file.total - file.added,
         "stopped_by": stopped_by,
     }
-    audit.record(session, file.ended_at, _sender(file), "imported", ("import", file.id), file.partner_id, after=after)
+    audit.record(session, file.ended_at, sender(file), "imported", ("import", file.id), file.partner_id, after=after)
 
 
-def _sender(file: CustomerImport) -> Actor:
+def sender(file: CustomerImport) -> Actor:
     return Actor(file.made_by_workspace, file.made_by)
 
 
@@ -230,7 +234,7 @@ async def refused_of(desk: Desk, actor: Actor, import_id: int) -> tuple[Customer
     async with desk.store.read() as session:
         partner, _ = await require_console(session, desk, actor)
         file = await imports.file_of(session, partner.id, import_id)
-        if file is None or file.status in ("dropped", "finished") or _sender(file) != actor:
+        if file is None or file.status not in GIVEN_BACK_IN or sender(file) != actor:
             raise Refused("import_gone")
         return file, await imports.refused_rows(session, file)
 
@@ -261,18 +265,18 @@ async def rows_to_give_back(desk: Desk, file: CustomerImport) -> list[ImportRow]
 async def hold(desk: Desk, claimed: CustomerImport) -> bool:
     """Makes sure of a claim right before something is done that cannot be undone. False when it has been lost."""
     async with desk.store.write() as session:
-        file = await _still_ours(session, claimed)
+        file = await still_ours(session, claimed)
         if file is not None:
             file.lease_until = desk.clock.now() + desk.lease
         return file is not None
 
 
 async def finish(desk: Desk, claimed: CustomerImport) -> None:
-    """Whoever sent the file has got what was refused; what stood in it is forgotten."""
+    """Whoever sent the file has got what was refused; what stood in it is forgotten. They may want it undone by now."""
     async with desk.store.write() as session:
-        file = await _still_ours(session, claimed)
+        file = await still_ours(session, claimed)
         if file is not None:
-            file.status, file.lease_until = "finished", None
+            file.status, file.lease_until = "undoing" if file.undo_asked_at else "finished", None
             await imports.forget_rows(session, file)
 
 

@@ -156,11 +156,15 @@ async def take_off(session: AsyncSession, customer: Customer, day: date) -> None
     Args:
         day: today, where its partner is.
     """
-    gone = NOTHING_SAID | dict.fromkeys(PARTNERS_OWN) | {"status": "left", "left_on": day}
-    for name, value in gone.items():
+    for name, value in taken_off(day).items():
         setattr(customer, name, value)
     await session.flush()
-    await mapping.forget_alerts(session, customer)
+    await mapping.forget_alerts(session, customer.partner_id, [customer.id])
+
+
+def taken_off(day: date) -> dict[str, Any]:
+    """The columns of who has left on a day."""
+    return NOTHING_SAID | dict.fromkeys(PARTNERS_OWN) | {"status": "left", "left_on": day}
 
 
 async def _take_in(

@@ -101,6 +101,7 @@ class Customer(Model):
         check_due_at: when its domain is looked at next, once that is proven.
         is_ending: whether its subscription is cancelled, and runs until the day on which it would renew. Read with each
             customer; of one that has just been added, once it is refreshed.
+        import_id: the file that it came with.
         licences_in_use: how many people of the customer's have one; the super administrator's alone, until the vendor
             reports more. There may be more than `licences`, but nobody lowers `licences` below it.
         paid_until: of who has left, until when its last term was bought, for whoever has it next; of a subscription
@@ -141,6 +142,12 @@ class Customer(Model):
         ),
         partial_index("ix_customer_proof_due_at", ["partner_id", "proof_due_at", "id"], "verified_at IS NULL"),
         Index("ix_customer_domain", "domain"),
+        ForeignKeyConstraint(["partner_id", "import_id"], ["customer_import.partner_id", "customer_import.id"]),
+        partial_index(
+            "ix_customer_import_id",
+            ["partner_id", "import_id", "id"],
+            "import_id IS NOT NULL AND verified_at IS NULL AND left_on IS NULL",
+        ),
         # Each ends with what tells its rows apart.
         *(Index(f"ix_customer_by_{column}", "partner_id", column, "domain") for column in ORDERED_BY),
     )
@@ -179,6 +186,7 @@ class Customer(Model):
     verified_by_method: Mapped[str | None] = mapped_column(String(10))
     left_on: Mapped[date | None]
     paid_until: Mapped[date | None]
+    import_id: Mapped[int | None] = mapped_column(BigId)
     created_at: Mapped[datetime]
     is_ending: Mapped[bool] = column_property(
         exists()

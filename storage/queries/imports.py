@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.dialect import insert
 from storage.models import Customer, CustomerImport, ImportRow
 
-UNDER_WAY = ("running", "reporting")
+UNDER_WAY = ("running", "reporting", "undoing")
 
 
 async def locked(session: AsyncSession, partner_id: int, import_id: int) -> CustomerImport | None:
@@ -154,3 +154,31 @@ async def add_customers(session: AsyncSession, rows: Sequence[dict[str, Any]]) -
         insert(session, Customer).on_conflict_do_nothing().returning(Customer.domain, Customer.id), list(rows)
     )
     return {row[0]: row[1] for row in added}
+
+
+async def lock_unproven(session: AsyncSession, file: CustomerImport, limit: int) -> list[Customer]:
+    """Customers that came with a file, are on the list, and have not proven their domains; nobody else changes them."""
+    found = await session.scalars(
+        select(Customer)
+        .where(
+            Customer.partner_id == file.partner_id, Customer.import_id == file.id, Customer.verified_at.is_(None),
+            Customer.left_on.is_(None),
+        )
+        .order_by(Customer.id)
+        .limit(limit)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )  # fmt: skip
+    return list(found)
+
+
+async def change_customers(
+    session: AsyncSession, file: CustomerImport, ids: Sequence[int], values: dict[str, Any]
+) -> None:
+    """Writes the same into some customers that came with a file, which are locked."""
+    await session.execute(
+        update(Customer)
+        .where(Customer.partner_id == file.partner_id, Customer.id.in_(ids))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

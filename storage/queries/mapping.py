@@ -1,5 +1,6 @@
 """Who asks to look after whose customer, and a customer's way from one partner to another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -119,11 +120,11 @@ async def customer_even_if_left(session: AsyncSession, customer_id: int) -> Cust
     return await session.get(Customer, customer_id, populate_existing=True)
 
 
-async def forget_alerts(session: AsyncSession, customer: Customer) -> None:
-    """What was still to be said of a customer loses its reason."""
+async def forget_alerts(session: AsyncSession, partner_id: int, customer_ids: Sequence[int]) -> None:
+    """What was still to be said of a partner's customers loses its reason."""
     await session.execute(
         update(Alert)
-        .where(Alert.partner_id == customer.partner_id, Alert.customer_id == customer.id, Alert.status == "waiting")
+        .where(Alert.partner_id == partner_id, Alert.customer_id.in_(customer_ids), Alert.status == "waiting")
         .values(status="moot")
         .execution_options(synchronize_session=False)
     )

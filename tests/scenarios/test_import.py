@@ -158,6 +158,31 @@ async def test_a_workbook_is_walked_in_the_readers_language(
     twice = reader.text("The file has this domain already, further up.")
     assert str(sheet[2][6]).endswith(twice)
     assert check_file(world.bot.desk.catalogue, content).headings == headings.split()
+    await person.click(reader.text("Undo this import (within a day)"), where="DM")
+    asked, *_, undone = person.messages("DM")[-3:]
+    assert undone.text.startswith(":leftwards_arrow_with_hook:")
+    is_all_in(language, asked)
+    is_all_in(language, undone)
+    assert [one.status for one in await given.rows(world, Customer)] == ["left"]
+
+
+async def test_an_import_is_undone_after_a_question(world: World) -> None:
+    emma = await given.partner(world)
+    await opened(emma)
+    await checked(emma, good(3))
+    await emma.click("Import 3 customers")
+    proven, *_ = await given.rows(world, Customer)
+    await given.change(world, Customer, proven.id, verified_at=world.bot.desk.clock.now())
+    undo = "Undo this import (within a day)"
+    question = await emma.click(undo, where="DM", confirm=False)
+    assert "but for those whose domains are proven by now" in str(question)
+    assert {one.status for one in await given.rows(world, Customer)} == {"trial"}
+    await given.press(world, emma, emma.messages("DM")[-1], undo, times=3)
+    assert [one.status for one in await given.rows(world, Customer)] == ["trial", "left", "left"]
+    *_, asked, undone = emma.messages("DM")
+    assert "is being undone" in asked.text
+    assert asked.buttons == []
+    assert "2 customers are off your list again. The file was list.csv. 1 customer of that file had been" in undone.text
 
 
 async def test_who_closes_the_window_finds_the_preview_in_their_messages(world: World) -> None:

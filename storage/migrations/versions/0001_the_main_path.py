@@ -242,77 +242,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_commission_rate_partner_id')),
     sa.PrimaryKeyConstraint('partner_id', 'valid_from', name=op.f('pk_commission_rate'))
     )
-    op.create_table('customer',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('domain', sa.String(length=253), nullable=False),
-    sa.Column('domain_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('organisation', sa.String(length=200), nullable=False),
-    sa.Column('organisation_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('super_admin_email', sa.String(length=320), nullable=False),
-    sa.Column('super_admin_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
-    sa.Column('plan', sa.String(length=40), nullable=False),
-    sa.Column('licences', sa.Integer(), nullable=False),
-    sa.Column('licences_in_use', sa.Integer(), server_default='1', nullable=False),
-    sa.Column('term', sa.String(length=10), nullable=False),
-    sa.Column('status', sa.String(length=10), nullable=False),
-    sa.Column('trial_started_on', sa.Date(), nullable=False),
-    sa.Column('trial_ends_on', sa.Date(), nullable=False),
-    sa.Column('started_on', sa.Date(), nullable=True),
-    sa.Column('renews_on', sa.Date(), nullable=True),
-    sa.Column('added_on', sa.Date(), nullable=False),
-    sa.Column('outlook', sa.String(length=10), nullable=True),
-    sa.Column('assigned_workspace', sa.String(length=32), nullable=True),
-    sa.Column('assigned_to', sa.String(length=32), nullable=True),
-    sa.Column('snoozed_until', sa.Date(), nullable=True),
-    sa.Column('check_due_at', storage.base.Instant(timezone=True), nullable=False),
-    sa.Column('broken_on', sa.Date(), nullable=True),
-    sa.Column('broken_part', sa.String(length=10), nullable=True),
-    sa.Column('broken_mail', sa.String(length=30), nullable=True),
-    sa.Column('mail_worked', sa.String(length=30), nullable=False),
-    sa.Column('verification_token', sa.String(length=63), nullable=False),
-    sa.Column('proof_sought_at', storage.base.Instant(timezone=True), nullable=True),
-    sa.Column('proof_due_at', storage.base.Instant(timezone=True), nullable=True),
-    sa.Column('verified_at', storage.base.Instant(timezone=True), nullable=True),
-    sa.Column('verified_by_method', sa.String(length=10), nullable=True),
-    sa.Column('left_on', sa.Date(), nullable=True),
-    sa.Column('paid_until', sa.Date(), nullable=True),
-    sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
-    sa.CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name=op.f('ck_customer_renewal')),
-    sa.CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name=op.f('ck_customer_left')),
-    sa.CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name=op.f('ck_customer_broken_mail')),
-    sa.CheckConstraint("broken_part IN ('proof', 'mail')", name=op.f('ck_customer_broken_part')),
-    sa.CheckConstraint("outlook IN ('renews', 'at_risk', 'leaves')", name=op.f('ck_customer_outlook')),
-    sa.CheckConstraint("status IN ('trial', 'active', 'cancelled', 'left')", name=op.f('ck_customer_status')),
-    sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
-    sa.CheckConstraint('(broken_on IS NULL) = (broken_part IS NULL)', name=op.f('ck_customer_broken')),
-    sa.CheckConstraint('left_on IS NOT NULL OR paid_until IS NULL', name=op.f('ck_customer_paid_until')),
-    sa.CheckConstraint('left_on IS NULL OR broken_on IS NULL', name=op.f('ck_customer_left_well')),
-    sa.CheckConstraint('left_on IS NULL OR verified_at IS NOT NULL OR proof_due_at IS NULL', name=op.f('ck_customer_left_unsought')),
-    sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
-    sa.CheckConstraint('licences_in_use BETWEEN 0 AND 1000000', name=op.f('ck_customer_licences_in_use')),
-    sa.CheckConstraint('trial_ends_on >= trial_started_on', name=op.f('ck_customer_trial')),
-    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_partner_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
-    sa.UniqueConstraint('partner_id', 'id', name=op.f('uq_customer_partner_id_id')),
-    sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
-    )
-    with op.batch_alter_table('customer', schema=None) as batch_op:
-        batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'left_on', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NULL AND left_on IS NULL'))
-        batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
-        batch_op.create_index('ix_customer_by_domain_key', ['partner_id', 'domain_key', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_by_organisation_key', ['partner_id', 'organisation_key', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_by_plan', ['partner_id', 'plan', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_by_super_admin_key', ['partner_id', 'super_admin_key', 'domain'], unique=False)
-        batch_op.create_index('ix_customer_check_due_at', ['partner_id', 'check_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
-        batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
-        batch_op.create_index('ix_customer_proof_due_at', ['partner_id', 'proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
-        batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
-        batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
-        batch_op.create_index('uq_customer_partner_id_domain', ['partner_id', 'domain'], unique=True, sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
-        batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
-
     op.create_table('customer_import',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -328,22 +257,26 @@ def upgrade() -> None:
     sa.Column('reached', sa.Integer(), nullable=False),
     sa.Column('done', sa.Integer(), nullable=False),
     sa.Column('added', sa.Integer(), nullable=False),
+    sa.Column('removed', sa.Integer(), nullable=False),
     sa.Column('started_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('ended_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('undo_asked_at', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('lease_until', storage.base.Instant(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('stopped_by', sa.String(length=40), nullable=True),
     sa.CheckConstraint("(status IN ('ready', 'dropped')) OR started_at IS NOT NULL", name=op.f('ck_customer_import_started')),
     sa.CheckConstraint("kind IN ('csv', 'xlsx')", name=op.f('ck_customer_import_kind')),
-    sa.CheckConstraint("status IN ('ready', 'running', 'reporting', 'finished', 'dropped')", name=op.f('ck_customer_import_status')),
+    sa.CheckConstraint("status IN ('ready', 'running', 'reporting', 'finished', 'undoing', 'undone', 'dropped')", name=op.f('ck_customer_import_status')),
+    sa.CheckConstraint("status NOT IN ('undoing', 'undone') OR undo_asked_at IS NOT NULL", name=op.f('ck_customer_import_undo_asked')),
     sa.CheckConstraint('good BETWEEN 0 AND total AND done BETWEEN 0 AND good AND added BETWEEN 0 AND done', name=op.f('ck_customer_import_numbers')),
+    sa.CheckConstraint('removed BETWEEN 0 AND added', name=op.f('ck_customer_import_removed')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_import_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_customer_import')),
     sa.UniqueConstraint('partner_id', 'id', name=op.f('uq_customer_import_partner_id_id'))
     )
     with op.batch_alter_table('customer_import', schema=None) as batch_op:
         batch_op.create_index('ix_customer_import_ready', ['made_at'], unique=False, sqlite_where=sa.text("status = 'ready'"), postgresql_where=sa.text("status = 'ready'"))
-        batch_op.create_index('ix_customer_import_under_way', ['id'], unique=False, sqlite_where=sa.text("status IN ('running', 'reporting')"), postgresql_where=sa.text("status IN ('running', 'reporting')"))
+        batch_op.create_index('ix_customer_import_under_way', ['id'], unique=False, sqlite_where=sa.text("status IN ('running', 'reporting', 'undoing')"), postgresql_where=sa.text("status IN ('running', 'reporting', 'undoing')"))
         batch_op.create_index('uq_customer_import_running', ['partner_id'], unique=True, sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
 
     op.create_table('invitation',
@@ -380,6 +313,91 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_member_partner_id')),
     sa.PrimaryKeyConstraint('partner_id', 'workspace_id', 'user_id', name=op.f('pk_member')),
     sa.UniqueConstraint('workspace_id', 'user_id', name=op.f('uq_member_workspace_id_user_id'))
+    )
+    op.create_table('customer',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('domain_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('organisation', sa.String(length=200), nullable=False),
+    sa.Column('organisation_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('super_admin_email', sa.String(length=320), nullable=False),
+    sa.Column('super_admin_key', sa.String(length=80).with_variant(sa.String(length=80, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('plan', sa.String(length=40), nullable=False),
+    sa.Column('licences', sa.Integer(), nullable=False),
+    sa.Column('licences_in_use', sa.Integer(), server_default='1', nullable=False),
+    sa.Column('term', sa.String(length=10), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('trial_started_on', sa.Date(), nullable=False),
+    sa.Column('trial_ends_on', sa.Date(), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=True),
+    sa.Column('renews_on', sa.Date(), nullable=True),
+    sa.Column('added_on', sa.Date(), nullable=False),
+    sa.Column('outlook', sa.String(length=10), nullable=True),
+    sa.Column('assigned_workspace', sa.String(length=32), nullable=True),
+    sa.Column('assigned_to', sa.String(length=32), nullable=True),
+    sa.Column('snoozed_until', sa.Date(), nullable=True),
+    sa.Column('check_due_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.Column('broken_on', sa.Date(), nullable=True),
+    sa.Column('broken_part', sa.String(length=10), nullable=True),
+    sa.Column('broken_mail', sa.String(length=30), nullable=True),
+    sa.Column('mail_worked', sa.String(length=30), nullable=False),
+    sa.Column('verification_token', sa.String(length=63), nullable=False),
+    sa.Column('proof_sought_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('proof_due_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('verified_at', storage.base.Instant(timezone=True), nullable=True),
+    sa.Column('verified_by_method', sa.String(length=10), nullable=True),
+    sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('paid_until', sa.Date(), nullable=True),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_at', storage.base.Instant(timezone=True), nullable=False),
+    sa.CheckConstraint("(status = 'active') = (renews_on IS NOT NULL)", name=op.f('ck_customer_renewal')),
+    sa.CheckConstraint("(status = 'left') = (left_on IS NOT NULL)", name=op.f('ck_customer_left')),
+    sa.CheckConstraint("broken_mail IS NULL OR coalesce(broken_part, '') = 'mail'", name=op.f('ck_customer_broken_mail')),
+    sa.CheckConstraint("broken_part IN ('proof', 'mail')", name=op.f('ck_customer_broken_part')),
+    sa.CheckConstraint("outlook IN ('renews', 'at_risk', 'leaves')", name=op.f('ck_customer_outlook')),
+    sa.CheckConstraint("status IN ('trial', 'active', 'cancelled', 'left')", name=op.f('ck_customer_status')),
+    sa.CheckConstraint("term IN ('monthly', 'yearly')", name=op.f('ck_customer_term')),
+    sa.CheckConstraint('(broken_on IS NULL) = (broken_part IS NULL)', name=op.f('ck_customer_broken')),
+    sa.CheckConstraint('left_on IS NOT NULL OR paid_until IS NULL', name=op.f('ck_customer_paid_until')),
+    sa.CheckConstraint('left_on IS NULL OR broken_on IS NULL', name=op.f('ck_customer_left_well')),
+    sa.CheckConstraint('left_on IS NULL OR verified_at IS NOT NULL OR proof_due_at IS NULL', name=op.f('ck_customer_left_unsought')),
+    sa.CheckConstraint('licences BETWEEN 1 AND 1000000', name=op.f('ck_customer_licences')),
+    sa.CheckConstraint('licences_in_use BETWEEN 0 AND 1000000', name=op.f('ck_customer_licences_in_use')),
+    sa.CheckConstraint('trial_ends_on >= trial_started_on', name=op.f('ck_customer_trial')),
+    sa.ForeignKeyConstraint(['partner_id', 'import_id'], ['customer_import.partner_id', 'customer_import.id'], name=op.f('fk_customer_partner_id_import_id')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_customer_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_customer')),
+    sa.UniqueConstraint('partner_id', 'id', name=op.f('uq_customer_partner_id_id')),
+    sa.UniqueConstraint('verification_token', name=op.f('uq_customer_verification_token'))
+    )
+    with op.batch_alter_table('customer', schema=None) as batch_op:
+        batch_op.create_index('ix_customer_added_on', ['partner_id', 'added_on', 'verified_at', 'left_on', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NULL AND left_on IS NULL'))
+        batch_op.create_index('ix_customer_broken_on', ['partner_id', 'broken_on', 'id'], unique=False, sqlite_where=sa.text('broken_on IS NOT NULL'), postgresql_where=sa.text('broken_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_by_domain_key', ['partner_id', 'domain_key', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_by_licences', ['partner_id', 'licences', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_by_organisation_key', ['partner_id', 'organisation_key', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_by_plan', ['partner_id', 'plan', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_by_super_admin_key', ['partner_id', 'super_admin_key', 'domain'], unique=False)
+        batch_op.create_index('ix_customer_check_due_at', ['partner_id', 'check_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+        batch_op.create_index('ix_customer_domain', ['domain'], unique=False)
+        batch_op.create_index('ix_customer_import_id', ['partner_id', 'import_id', 'id'], unique=False, sqlite_where=sa.text('import_id IS NOT NULL AND verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('import_id IS NOT NULL AND verified_at IS NULL AND left_on IS NULL'))
+        batch_op.create_index('ix_customer_proof_due_at', ['partner_id', 'proof_due_at', 'id'], unique=False, sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.create_index('ix_customer_renews_on', ['partner_id', 'renews_on', 'started_on', 'term', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
+        batch_op.create_index('ix_customer_trial_ends_on', ['partner_id', 'trial_ends_on', 'status', 'trial_started_on', 'snoozed_until', 'outlook', 'id'], unique=False, sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
+        batch_op.create_index('uq_customer_partner_id_domain', ['partner_id', 'domain'], unique=True, sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
+        batch_op.create_index('uq_customer_verified_domain', ['domain'], unique=True, sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
+
+    op.create_table('import_row',
+    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('cells', sa.JSON(), nullable=False),
+    sa.Column('customer', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('wrong', sa.JSON(none_as_null=True), nullable=True),
+    sa.CheckConstraint('(customer IS NULL) = (wrong IS NOT NULL)', name=op.f('ck_import_row_wrong')),
+    sa.ForeignKeyConstraint(['partner_id', 'import_id'], ['customer_import.partner_id', 'customer_import.id'], name=op.f('fk_import_row_partner_id_import_id')),
+    sa.PrimaryKeyConstraint('import_id', 'number', name=op.f('pk_import_row'))
     )
     op.create_table('alert',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -453,17 +471,6 @@ def upgrade() -> None:
     with op.batch_alter_table('customer_note', schema=None) as batch_op:
         batch_op.create_index('ix_customer_note_partner_id_customer_id_id', ['partner_id', 'customer_id', 'id'], unique=False)
 
-    op.create_table('import_row',
-    sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('import_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('cells', sa.JSON(), nullable=False),
-    sa.Column('customer', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('wrong', sa.JSON(none_as_null=True), nullable=True),
-    sa.CheckConstraint('(customer IS NULL) = (wrong IS NOT NULL)', name=op.f('ck_import_row_wrong')),
-    sa.ForeignKeyConstraint(['partner_id', 'import_id'], ['customer_import.partner_id', 'customer_import.id'], name=op.f('fk_import_row_partner_id_import_id')),
-    sa.PrimaryKeyConstraint('import_id', 'number', name=op.f('pk_import_row'))
-    )
     op.create_table('mapping_request',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('partner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -579,7 +586,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_mapping_request_customer_id', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
     op.drop_table('mapping_request')
-    op.drop_table('import_row')
     with op.batch_alter_table('customer_note', schema=None) as batch_op:
         batch_op.drop_index('ix_customer_note_partner_id_customer_id_id')
 
@@ -592,25 +598,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_alert_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
     op.drop_table('alert')
-    op.drop_table('member')
-    with op.batch_alter_table('invitation', schema=None) as batch_op:
-        batch_op.drop_index('uq_invitation_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
-        batch_op.drop_index('ix_invitation_workspace_id_user_id')
-        batch_op.drop_index('ix_invitation_partner_id')
-
-    op.drop_table('invitation')
-    with op.batch_alter_table('customer_import', schema=None) as batch_op:
-        batch_op.drop_index('uq_customer_import_running', sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
-        batch_op.drop_index('ix_customer_import_under_way', sqlite_where=sa.text("status IN ('running', 'reporting')"), postgresql_where=sa.text("status IN ('running', 'reporting')"))
-        batch_op.drop_index('ix_customer_import_ready', sqlite_where=sa.text("status = 'ready'"), postgresql_where=sa.text("status = 'ready'"))
-
-    op.drop_table('customer_import')
+    op.drop_table('import_row')
     with op.batch_alter_table('customer', schema=None) as batch_op:
         batch_op.drop_index('uq_customer_verified_domain', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('uq_customer_partner_id_domain', sqlite_where=sa.text('left_on IS NULL'), postgresql_where=sa.text('left_on IS NULL'))
         batch_op.drop_index('ix_customer_trial_ends_on', sqlite_where=sa.text("status = 'trial'"), postgresql_where=sa.text("status = 'trial'"))
         batch_op.drop_index('ix_customer_renews_on', sqlite_where=sa.text('renews_on IS NOT NULL'), postgresql_where=sa.text('renews_on IS NOT NULL'))
         batch_op.drop_index('ix_customer_proof_due_at', sqlite_where=sa.text('verified_at IS NULL'), postgresql_where=sa.text('verified_at IS NULL'))
+        batch_op.drop_index('ix_customer_import_id', sqlite_where=sa.text('import_id IS NOT NULL AND verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('import_id IS NOT NULL AND verified_at IS NULL AND left_on IS NULL'))
         batch_op.drop_index('ix_customer_domain')
         batch_op.drop_index('ix_customer_check_due_at', sqlite_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NOT NULL AND left_on IS NULL'))
         batch_op.drop_index('ix_customer_by_super_admin_key')
@@ -622,6 +617,19 @@ def downgrade() -> None:
         batch_op.drop_index('ix_customer_added_on', sqlite_where=sa.text('verified_at IS NULL AND left_on IS NULL'), postgresql_where=sa.text('verified_at IS NULL AND left_on IS NULL'))
 
     op.drop_table('customer')
+    op.drop_table('member')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index('uq_invitation_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index('ix_invitation_workspace_id_user_id')
+        batch_op.drop_index('ix_invitation_partner_id')
+
+    op.drop_table('invitation')
+    with op.batch_alter_table('customer_import', schema=None) as batch_op:
+        batch_op.drop_index('uq_customer_import_running', sqlite_where=sa.text("status = 'running'"), postgresql_where=sa.text("status = 'running'"))
+        batch_op.drop_index('ix_customer_import_under_way', sqlite_where=sa.text("status IN ('running', 'reporting', 'undoing')"), postgresql_where=sa.text("status IN ('running', 'reporting', 'undoing')"))
+        batch_op.drop_index('ix_customer_import_ready', sqlite_where=sa.text("status = 'ready'"), postgresql_where=sa.text("status = 'ready'"))
+
+    op.drop_table('customer_import')
     op.drop_table('commission_rate')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_subject_subject_id_id')
