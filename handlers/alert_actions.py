@@ -7,9 +7,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import blocks as b
-from handlers.alerts import OUTLOOKS, others_view
+from handlers.alert_done import assigned_line, extended_line, outlook_line, renewed_line, snoozed_line
+from handlers.alerts import others_view
 from handlers.caller import Caller, caller_of
-from handlers.reader import Mrkdwn, Reader, mention
+from handlers.reader import Mrkdwn, Reader
 from handlers.typed import which_customer
 from handlers.views import show_modal, with_blocks
 from programme.alerts import of_partner
@@ -26,8 +27,7 @@ async def take_on(
     await ack()
     caller = caller_of(context)
     found = await assign(caller.desk, caller.actor, int(which_customer(body)), caller.actor)
-    reader, who = channels_reader(found), mention(caller.actor.user_id)
-    await acted(client, body, respond, reader.mrkdwn(":raising_hand: {who} looks after it.", who=who))
+    await acted(client, body, respond, assigned_line(channels_reader(found), caller.actor.user_id))
 
 
 async def choose_outlook(
@@ -37,13 +37,7 @@ async def choose_outlook(
     caller = caller_of(context)
     outlook, _, customer_id = chosen(body)
     found = await set_outlook(caller.desk, caller.actor, customer_id, outlook)
-    reader = channels_reader(found)
-    text = reader.mrkdwn(
-        ":crystal_ball: {who} expects: *{outlook}*",
-        who=mention(caller.actor.user_id),
-        outlook=reader.text(OUTLOOKS[outlook]),
-    )
-    await acted(client, body, respond, text)
+    await acted(client, body, respond, outlook_line(channels_reader(found), caller.actor.user_id, outlook))
 
 
 async def choose_snooze(
@@ -53,13 +47,7 @@ async def choose_snooze(
     caller = caller_of(context)
     choice, alert_id, customer_id = chosen(body)
     found, until = await snooze(caller.desk, caller.actor, alert_id, customer_id, choice)
-    reader = channels_reader(found)
-    text = reader.mrkdwn(
-        ":zzz: {who} wants to be reminded again on *{day}*.",
-        who=mention(caller.actor.user_id),
-        day=reader.day(until),
-    )
-    await acted(client, body, respond, text)
+    await acted(client, body, respond, snoozed_line(channels_reader(found), caller.actor.user_id, until))
 
 
 async def show_others(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
@@ -94,12 +82,7 @@ async def extended(
     client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, found: Found, caller: Caller
 ) -> None:
     """Writes under an alert that its trial was extended."""
-    reader = channels_reader(found)
-    text = reader.mrkdwn(
-        ":white_check_mark: {who} has extended the trial to *{end}*.",
-        who=mention(caller.actor.user_id),
-        end=reader.day(found.customer.trial_ends_on),
-    )
+    text = extended_line(channels_reader(found), caller.actor.user_id, found.customer.trial_ends_on)
     await acted(client, body, respond, text, without="trial.extend")
 
 
@@ -107,14 +90,9 @@ async def renewed(
     client: AsyncWebClient, body: dict[str, Any], respond: AsyncRespond, found: Found, caller: Caller
 ) -> None:
     """Writes under an alert that its renewal was recorded."""
-    reader, who = channels_reader(found), mention(caller.actor.user_id)
     if found.customer.renews_on is None:
         raise ValueError("Only a subscription is renewed")
-    text = reader.mrkdwn(
-        ":white_check_mark: {who} has recorded the renewal: the next one is on *{day}*.",
-        who=who,
-        day=reader.day(found.customer.renews_on),
-    )
+    text = renewed_line(channels_reader(found), caller.actor.user_id, found.customer.renews_on)
     await acted(client, body, respond, text, without="manage.renew")
 
 

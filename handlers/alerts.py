@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, RawTextObject, St
 from slack_sdk.models.views import View
 
 from handlers import blocks as b
+from handlers.alert_done import OUTLOOKS, done_lines
 from handlers.alert_parts import Part, customers_in
 from handlers.customer_blocks import buttons, name_of_plan, shown_domain
 from handlers.lost_proof import what_to_do
@@ -68,10 +69,13 @@ def _single(catalogue: Catalogue, due: DueAlert) -> Post:
 
 def alert_blocks(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[Block]:
     """One alert with its buttons; they are for everyone in the channel, and ask again who presses them."""
+    offered = elements(reader, catalogue, due)
+    told = [*([] if due.is_over else [_detail(reader, catalogue, due)]), *_state(reader, due)]
     return [
         b.section(_headline(reader, due)),
-        b.context(_detail(reader, catalogue, due), *_state(reader, due)),
-        b.actions(*elements(reader, catalogue, due), block_id=f"alert-{due.alert.id}"),
+        *([b.context(*told)] if told else []),
+        *done_lines(reader, due),
+        *([b.actions(*offered, block_id=f"alert-{due.alert.id}")] if offered else []),
     ]
 
 
@@ -175,15 +179,14 @@ def _about(due: DueAlert) -> Subscription:
 
 def _state(reader: Reader, due: DueAlert) -> list[Mrkdwn]:
     """Who looks after it, and how it is thought to go on."""
-    customer, lines = due.customer, []
-    if customer.assigned_to:
+    customer, lines, said = due.customer, [], {row.action for row in due.since}
+    if customer.assigned_to and "assigned" not in said:
         lines.append(reader.mrkdwn("Looked after by {who}", who=mention(customer.assigned_to)))
-    if customer.outlook:
+    if customer.outlook and "outlook" not in said:
         lines.append(reader.mrkdwn("*{outlook}*", outlook=reader.text(OUTLOOKS[customer.outlook])))
     return lines
 
 
-OUTLOOKS = {"renews": N_("Will renew"), "at_risk": N_("At risk"), "leaves": N_("Leaving")}
 SNOOZES = {
     "3_days": N_("In 3 days"),
     "week": N_("In a week"),
@@ -194,15 +197,15 @@ SNOOZES = {
 def elements(reader: Reader, catalogue: Catalogue, due: DueAlert) -> list[InteractiveElement]:
     """What can be done about an alert at once."""
     customer = due.customer
-    shown: list[InteractiveElement] = [
-        *buttons(reader, catalogue, customer, due.today, ADMINS if due.alert.kind == "trial" else MEMBERS)
-    ]
+    may = ADMINS if due.alert.kind == "trial" and not due.is_over else MEMBERS
+    shown: list[InteractiveElement] = [*buttons(reader, catalogue, customer, due.today, may)]
     if due.alert.kind == "broken" and customer.broken_part == "mail":
         shown.append(b.button(reader.text("Look at the records"), "services.open", customer.id))
-    if due.is_to_be_recorded:
+    if due.is_to_be_recorded and not due.is_over:
         shown.append(renew_button(reader, catalogue, customer, due.pending))
     shown.append(b.button(reader.text("Assign to me"), "alert.assign", {"customer": customer.id}))
-    if due.alert.kind not in ("trial", "renewal") or due.is_end:
+    # Of what is over only a trial that goes on is still an open question.
+    if due.alert.kind not in ("trial", "renewal") or due.is_end or (due.is_over and customer.status != "trial"):
         return shown
     shown.append(_menu(reader, "alert.outlook", reader.text("How it goes on"), OUTLOOKS, due))
     choices = snooze_choices(due.alert.due_on, due.today)
@@ -240,7 +243,7 @@ def _others(reader: Reader, bundle: Sequence[DueAlert]) -> list[Block]:
 
 
 def _at_stake(reader: Reader, catalogue: Catalogue, bundle: Sequence[DueAlert]) -> list[Block]:
-    renewing = [due for due in bundle if due.alert.kind in RENEWALS and not due.is_end]
+    renewing = [due for due in bundle if due.alert.kind in RENEWALS and not (due.is_end or due.is_over)]
     if not renewing:
         return []
     prices = [renewal_price(catalogue, due.customer, due.pending) or 0 for due in renewing]
@@ -254,7 +257,7 @@ def _table(reader: Reader, bundle: Sequence[DueAlert]) -> TableBlock:
         [
             reader.short_day(due.alert.due_on),
             b.cut(due.customer.organisation, LONGEST_CELL),
-            when(reader, due),
+            f"✓ {when(reader, due)}" if due.is_over else when(reader, due),
             b.cut(shown_domain(due.customer), LONGEST_CELL),
         ]
         for due in bundle

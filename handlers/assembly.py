@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import (
     add,
     alert_actions,
+    alert_repaint,
     alerts,
     application,
     apply,
@@ -122,6 +123,7 @@ def make_courier(
         review_card,
         review_notes,
         welcome,
+        alert_repaint,
         channel_trouble,
         customer_people,
         domain_news,

@@ -47,6 +47,7 @@ async def confirm(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, c
         return
     await ack(response_action="update", view=done_view(reader, catalogue, outcome.preview, form))
     await _show_below(caller, client, view, form, outcome.preview.found)
+    await caller.house.courier.deliver_now()
 
 
 async def _show_below(

@@ -54,18 +54,20 @@ async def record_renewal(
     view = body.get("view")
     if view is None or view["callback_id"] == "alerts":
         await write_renewed(client, body, respond, renewed, caller)
+        await caller.house.courier.deliver_now()
     else:
         await show_changed(caller, client, view, renewed)
 
 
 async def show_changed(caller: Caller, client: AsyncWebClient, view: dict[str, Any], seen: Found) -> None:
-    """Draws anew where somebody has changed a subscription: its step with the page below, or the page."""
+    """Draws anew where somebody has changed a subscription: its step with the page below, or the page; and alerts."""
     if view["callback_id"] != "subscription":
         await client.views_update(view_id=view["id"], view=await customer_view(caller, seen))
-        return
-    step = this_step({"view": view})
-    await client.views_update(view_id=view["id"], view=await subscription_view(caller, seen, step))
-    await refresh_page(caller, client, view, step, on_top=False)
+    else:
+        step = this_step({"view": view})
+        await client.views_update(view_id=view["id"], view=await subscription_view(caller, seen, step))
+        await refresh_page(caller, client, view, step, on_top=False)
+    await caller.house.courier.deliver_now()
 
 
 def register(app: AsyncApp) -> None:

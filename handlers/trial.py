@@ -45,9 +45,10 @@ async def confirm_preview(
     extended = await extend_trial(caller.desk, caller.actor, customer_id, from_end, reason)
     if form is None:
         await ack(response_action="update", view=_done(caller.reader, extended))
-        return
-    await show_step_again(ack, client, form, await subscription_view(caller, extended, form.step))
-    await refresh_page(caller, client, view, form.step, on_top=form.under is not None)
+    else:
+        await show_step_again(ack, client, form, await subscription_view(caller, extended, form.step))
+        await refresh_page(caller, client, view, form.step, on_top=form.under is not None)
+    await caller.house.courier.deliver_now()
 
 
 async def extend(
@@ -64,6 +65,7 @@ async def extend(
         await draw_home(caller, client)
     else:
         await client.views_update(view_id=view["id"], view=await same_page(caller, view))
+    await caller.house.courier.deliver_now()
 
 
 def _asked_for(value: Any) -> tuple[int, date]:

@@ -14,13 +14,15 @@ from programme.subscriptions import is_ending
 from programme.trials import status_on
 from storage.base import is_id
 from storage.models import ALERT_KINDS as KINDS
-from storage.models import Alert, Customer, Partner, PlanChange
+from storage.models import Alert, AuditRow, Customer, Partner, PlanChange
 from storage.queries import alerts
 from storage.queries.alerts import VERY_END_DAYS, Known
 
 __all__ = ["KINDS", "DueAlert", "of_partner", "plan", "preview", "read_again"]
 
 MOST_AT_ONCE = 100
+# What gives an alert's date to the past, and the fact that says what the date was before.
+ENDS = {"trial_extended": "ends_on", "renewed": "renews_on", "subscribed": None}
 NO_HURRY = ("ended", "unverified")
 
 
@@ -30,6 +32,8 @@ class DueAlert:
 
     Args:
         pending: the change of the subscription that waits for the renewal.
+        is_over: whether it stands in a channel, and its date is the customer's no more.
+        since: what people have done about it since it left, each thing once, the earliest first.
     """
 
     alert: Alert
@@ -37,6 +41,8 @@ class DueAlert:
     partner: Partner
     today: date
     pending: PlanChange | None = None
+    is_over: bool = False
+    since: tuple[AuditRow, ...] = ()
 
     @property
     def days_left(self) -> int:
@@ -52,6 +58,11 @@ class DueAlert:
     def is_to_be_recorded(self) -> bool:
         """Whether it is about a renewal that has come, or comes tomorrow."""
         return self.alert.kind in ("renewal", "overdue") and not self.is_end and self.days_left <= VERY_END_DAYS
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody has seen to it."""
+        return any(row.action in ENDS for row in self.since)
 
     @property
     def is_late(self) -> bool:
@@ -139,6 +150,11 @@ def _still_due(desk: Desk, known: Sequence[Known], on: date | None) -> list[DueA
         is_superseded = row.superseded_on is not None and row.superseded_on <= today
         if not is_superseded and _is_true(due):
             found.append(due)
+    return by_urgency(found)
+
+
+def by_urgency(found: Sequence[DueAlert]) -> list[DueAlert]:
+    """In the order in which alerts want to be read."""
     return sorted(found, key=_urgency)
 
 

@@ -17,7 +17,7 @@ from programme.forms import Rule, email, line_up_to, one_of, read_fields, whole_
 from programme.proof_pauses import gone_by, search_from
 from programme.refusals import BadInput, Refused
 from programme.verification import new_token
-from storage.models import TERMS, Customer, Member, Partner
+from storage.models import TERMS, AuditRow, Customer, Member, Partner
 from storage.queries import customers, plan_changes
 
 MOST_LICENCES = 1_000_000
@@ -188,7 +188,7 @@ async def theirs_locked(session: AsyncSession, partner: Partner, which: str | in
 
 def record_change(
     session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, action: str, before: Any, after: Any
-) -> None:
+) -> AuditRow:
     """The audit row of something done on a customer's behalf (mission row 20)."""
     subject = ("customer", customer.id)
-    audit.record(session, desk.clock.now(), actor, action, subject, customer.partner_id, before, after)
+    return audit.record(session, desk.clock.now(), actor, action, subject, customer.partner_id, before, after)

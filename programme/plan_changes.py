@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from programme.access import require_console, require_console_change
+from programme.alert_repaints import owe_repaints
 from programme.customers import Found, found, record_change, require_verified, theirs
 from programme.desk import Actor, Desk
 from programme.plan_keeping import drop, keep, take_effect_if_due, theirs_to_change
@@ -137,7 +138,8 @@ async def cancel(desk: Desk, actor: Actor, which: str | int, ends_on: date, at_o
         if pending:
             await drop(session, desk, actor, customer, pending, "replaced")
         keep(session, desk, actor, seen, "cancel", Subscription.of(customer))
-        record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})
+        row = record_change(session, desk, actor, customer, "cancellation_planned", None, {"effective_on": ends_on})
+        await owe_repaints(session, desk, seen.partner, customer, ends_on, row)
         await take_effect_if_due(session, desk, actor, seen, ends_on)
         return await found(session, desk, actor, customer)
 
@@ -149,7 +151,8 @@ async def _buy(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -
     await customers.start_subscription(session, customer, what.found.today, what.renews_on)
     after = {"status": "active", "renews_on": what.renews_on} | wish.facts()
     after |= what.amounts.facts(what.percent)
-    record_change(session, desk, actor, customer, "subscribed", before, after)
+    row = record_change(session, desk, actor, customer, "subscribed", before, after)
+    await owe_repaints(session, desk, what.found.partner, customer, customer.trial_ends_on, row)
 
 
 async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview) -> None:
@@ -160,10 +163,12 @@ async def _change(session: AsyncSession, desk: Desk, actor: Actor, what: Preview
         keep(session, desk, actor, seen, "change", what.now, what.amounts, what.percent)
         await plan_changes.write_customer(session, customer, plan=what.now.plan, licences=what.now.licences)
         after = what.now.facts() | what.amounts.facts(what.percent)
-        record_change(session, desk, actor, customer, "plan_changed", what.old.facts(), after)
+        row = record_change(session, desk, actor, customer, "plan_changed", what.old.facts(), after)
+        await owe_repaints(session, desk, seen.partner, customer, customer.renews_on, row)
     if what.coming:
         await session.flush()  # so that what waits is the latest
         keep(session, desk, actor, seen, "change", what.coming, before=what.now)
         after = what.coming.facts() | {"effective_on": what.renews_on}
-        record_change(session, desk, actor, customer, "plan_change_planned", what.now.facts(), after)
+        row = record_change(session, desk, actor, customer, "plan_change_planned", what.now.facts(), after)
+        await owe_repaints(session, desk, seen.partner, customer, what.renews_on, row)
         await take_effect_if_due(session, desk, actor, seen, what.renews_on)

@@ -12,7 +12,7 @@ from programme.desk import Actor, Desk
 from programme.pricing import NOTHING, Amounts, Subscription, earned
 from programme.subscriptions import is_ending
 from programme.taking_effect import let_take_effect
-from storage.models import Customer, PlanChange
+from storage.models import AuditRow, Customer, PlanChange
 from storage.queries import alerts, plan_changes
 
 RENEWALS = ("renewal", "overdue")  # the kinds of alerts that are about one
@@ -70,7 +70,7 @@ def keep(
 
 async def drop(
     session: AsyncSession, desk: Desk, actor: Actor, customer: Customer, pending: PlanChange, status: str
-) -> None:
+) -> AuditRow:
     """Ends the wait of a change that will not happen. If it was the end, the renewal is to be warned of again.
 
     Args:
@@ -80,10 +80,9 @@ async def drop(
     was: dict[str, object] = {"effective_on": pending.effective_on}
     if is_ending(pending):
         await alerts.revive(session, customer, RENEWALS, pending.effective_on)
-        record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
-    else:
-        was |= Subscription.after(pending).facts()
-        record_change(session, desk, actor, customer, "plan_change_dropped", was, Subscription.of(customer).facts())
+        return record_change(session, desk, actor, customer, "cancel_undone", was, {"renews_on": customer.renews_on})
+    was |= Subscription.after(pending).facts()
+    return record_change(session, desk, actor, customer, "plan_change_dropped", was, Subscription.of(customer).facts())
 
 
 async def take_effect_if_due(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, day: date) -> None:

@@ -6,6 +6,7 @@ have paid for what is years away, and every change until then would cost all of 
 
 from datetime import date, timedelta
 
+from programme.alert_repaints import owe_repaints
 from programme.catalogue import Catalogue
 from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
@@ -90,5 +91,6 @@ async def renew(desk: Desk, actor: Actor, which: str | int, from_date: date, agr
         # What a plan costs that is not sold any more, nobody here knows.
         told = {} if cost == NOTHING else cost.facts(percent)
         after = {"renews_on": offer.until} | coming.facts() | told
-        record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
+        row = record_change(session, desk, actor, customer, "renewed", {"renews_on": from_date}, after)
+        await owe_repaints(session, desk, seen.partner, customer, from_date, row)
         return await found(session, desk, actor, customer)

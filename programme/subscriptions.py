@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from programme.access import require_console_change
+from programme.alert_repaints import owe_repaints
 from programme.catalogue import Catalogue
 from programme.clock import today
 from programme.customers import Found, found, record_change, require_verified, theirs_locked
@@ -115,5 +116,6 @@ async def subscribe(desk: Desk, actor: Actor, which: str | int, agreed: Offer | 
         percent = await percent_on(session, desk, partner, day)
         after = {"status": "active", "renews_on": offer.until} | Subscription.of(customer).facts()
         after |= Amounts(0, offer.cost).facts(percent)
-        record_change(session, desk, actor, customer, "subscribed", before, after)
+        row = record_change(session, desk, actor, customer, "subscribed", before, after)
+        await owe_repaints(session, desk, partner, customer, customer.trial_ends_on, row)
         return await found(session, desk, actor, customer)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from programme.access import require_console_change
+from programme.alert_repaints import owe_repaints
 from programme.catalogue import TrialTerms
 from programme.clock import today
 from programme.customers import Found, find, found, record_change, theirs, theirs_locked
@@ -134,7 +135,8 @@ async def extend_trial(desk: Desk, actor: Actor, which: str | int, from_end: dat
             )
         )  # fmt: skip
         after = {"ends_on": to_end} | ({"reason": why} if why else {})
-        record_change(session, desk, actor, customer, "trial_extended", {"ends_on": from_end}, after)
+        row = record_change(session, desk, actor, customer, "trial_extended", {"ends_on": from_end}, after)
+        await owe_repaints(session, desk, partner, customer, from_end, row)
         return await found(session, desk, actor, customer)
 
 

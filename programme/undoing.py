@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from programme.alert_repaints import owe_repaints
 from programme.customers import Found, found, record_change
 from programme.desk import Actor, Desk
 from programme.plan_keeping import RENEWALS, drop, keep, theirs_to_change
@@ -112,7 +113,8 @@ async def undo(
         if what.change.kind == "renewal":
             await _take_renewal_back(session, desk, actor, seen, what)
         elif what.change.status == "scheduled":
-            await drop(session, desk, actor, customer, what.change, "undone")
+            row = await drop(session, desk, actor, customer, what.change, "undone")
+            await owe_repaints(session, desk, seen.partner, customer, customer.renews_on, row)
         else:
             await _take_back(session, desk, actor, seen, what)
         return await found(session, desk, actor, customer)
@@ -130,7 +132,8 @@ async def _take_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Foun
     await plan_changes.write_customer(session, customer, plan=before.plan, licences=before.licences)
     was = {"effective_on": change.effective_on} | Subscription.after(change).facts()
     will = before.facts() | what.amounts.facts(percent)
-    record_change(session, desk, actor, customer, "change_undone", was, will)
+    row = record_change(session, desk, actor, customer, "change_undone", was, will)
+    await owe_repaints(session, desk, seen.partner, customer, customer.renews_on, row)
 
 
 async def _take_renewal_back(session: AsyncSession, desk: Desk, actor: Actor, seen: Found, what: Undoing) -> None:
@@ -142,4 +145,5 @@ async def _take_renewal_back(session: AsyncSession, desk: Desk, actor: Actor, se
     keep(session, desk, actor, seen, "undo", Subscription.of(customer), what.amounts, percent)
     await alerts.revive(session, customer, RENEWALS, renewal.effective_on)
     will = {"renews_on": renewal.effective_on} | (what.amounts.facts(percent) if what.amounts != NOTHING else {})
-    record_change(session, desk, actor, customer, "renewal_undone", {"renews_on": renewal.renews_on}, will)
+    row = record_change(session, desk, actor, customer, "renewal_undone", {"renews_on": renewal.renews_on}, will)
+    await owe_repaints(session, desk, seen.partner, customer, renewal.effective_on, row)

@@ -21,6 +21,7 @@ class Alert(Outgoing, Model):
         CheckConstraint(one_of("kind", *ALERT_KINDS), name="kind"),
         CheckConstraint(OUTGOING_STATES, name="status"),
         partial_index("ix_alert_open", ["partner_id", "not_before"], OPEN),
+        partial_index("ix_alert_ts", ["partner_id", "ts"], "ts IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

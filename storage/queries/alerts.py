@@ -218,6 +218,24 @@ async def known(session: AsyncSession, alert_ids: Sequence[int]) -> list[Known]:
     return [Known(*row) for row in found]
 
 
+async def posted(session: AsyncSession, row: Customer, due_on: date) -> list[Alert]:
+    """A customer's alerts of a date that stand in a channel, or are about to."""
+    kinds = ("trial", "ended", "renewal", "overdue")
+    found = await session.scalars(
+        select(Alert).where(
+            Alert.partner_id == row.partner_id, Alert.customer_id == row.id, Alert.kind.in_(kinds),
+            Alert.due_on == due_on, or_(Alert.status.in_(("sent", "claimed")), Alert.in_doubt),
+        ).order_by(Alert.id)
+    )  # fmt: skip
+    return list(found)
+
+
+async def in_message(session: AsyncSession, partner_id: int, channel: str, ts: str) -> list[Known]:
+    """The alerts that stand in one message."""
+    together = select(Alert.id).where(Alert.partner_id == partner_id, Alert.ts == ts, Alert.channel == channel)
+    return await known(session, list(await session.scalars(together)))
+
+
 async def waiting_ids(session: AsyncSession) -> list[int]:
     """What is planned and has not left."""
     return list(await session.scalars(select(Alert.id).where(Alert.status.in_(("waiting", "claimed")))))

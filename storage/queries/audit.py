@@ -34,3 +34,14 @@ async def latest(
         AuditRow.action.in_(actions),
     )  # fmt: skip
     return (await session.scalars(wanted.order_by(AuditRow.id.desc()).limit(1))).first()
+
+
+async def of_customers(
+    session: AsyncSession, partner_id: int, customer_ids: Collection[int], actions: Collection[str]
+) -> list[AuditRow]:
+    """What of some actions a partner has done to some customers, the earliest first."""
+    wanted = select(AuditRow).where(
+        AuditRow.subject == "customer", AuditRow.subject_id.in_(customer_ids), AuditRow.partner_id == partner_id,
+        AuditRow.action.in_(actions),
+    )  # fmt: skip
+    return list(await session.scalars(wanted.order_by(AuditRow.id)))

@@ -424,6 +424,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index('ix_alert_open', ['partner_id', 'not_before'], unique=False, sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
+        batch_op.create_index('ix_alert_ts', ['partner_id', 'ts'], unique=False, sqlite_where=sa.text('ts IS NOT NULL'), postgresql_where=sa.text('ts IS NOT NULL'))
 
     op.create_table('customer_contact',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -595,6 +596,7 @@ def downgrade() -> None:
 
     op.drop_table('customer_contact')
     with op.batch_alter_table('alert', schema=None) as batch_op:
+        batch_op.drop_index('ix_alert_ts', sqlite_where=sa.text('ts IS NOT NULL'), postgresql_where=sa.text('ts IS NOT NULL'))
         batch_op.drop_index('ix_alert_open', sqlite_where=sa.text("status IN ('waiting', 'claimed')"), postgresql_where=sa.text("status IN ('waiting', 'claimed')"))
 
     op.drop_table('alert')
