@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.provisional import domains as web_domains
 
@@ -192,6 +192,7 @@ def test_the_www_of_a_web_site_is_no_part_of_an_organisations_domain(typed: str,
     assert domain == Domain(taken, parse_domain(taken).unicode)
 
 
+@settings(max_examples=40)
 @given(NAMES | web_domains())
 def test_a_domain_and_its_web_site_are_one_organisation(name: str) -> None:
     """Whatever is typed, the domain taken is one that a command finds by the same words."""

@@ -1,19 +1,28 @@
 """Undoing an import: what leaves the list and what stays, for whom, until when, and whoever dies over it."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from programme import customer_import, customers, removals
-from programme.customer_import import AT_ONCE
 from programme.desk import Actor, Desk
 from programme.import_undo import UNDO_HOURS, begin_undo, undo_some
 from storage.models import Alert, Customer, CustomerImport, OutgoingMessage
+from storage.store import Store
 from tests.programme import house
 from tests.programme.house import Clock, at_once
 from tests.programme.test_customer_import import LEASE_OVER, Dies, _works, begun, many, row
 
-ONE = 1
+ONE, FEW = 1, 4
+
+
+@pytest.fixture
+async def lite(sqlite_address: str, clock: Clock) -> AsyncIterator[Desk]:
+    """For what both databases do alike."""
+    store = Store(sqlite_address)
+    yield house.make_desk(store, clock)
+    await store.close()
 
 
 async def imported(desk: Desk, number: int = 3) -> Actor:
@@ -94,7 +103,8 @@ async def test_saying_it_many_times_undoes_it_once(desk: Desk) -> None:
 async def test_who_dies_over_it_leaves_nothing_half_done_and_is_followed_by_another(
     desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    admin = await imported(desk, 2 * AT_ONCE)
+    monkeypatch.setattr("programme.import_undo.AT_ONCE", FEW)
+    admin = await imported(desk, 2 * FEW)
     await begin_undo(desk, admin, ONE)
     first = await customer_import.claim(desk)
     assert first is not None
@@ -107,45 +117,45 @@ async def test_who_dies_over_it_leaves_nothing_half_done_and_is_followed_by_anot
         patch.setattr("programme.import_undo.audit.record_all", dies)  # after the customers, before the count
         with pytest.raises(Dies):
             await undo_some(desk, first)
-    assert len(await listed(desk)) == 1 + AT_ONCE
+    assert len(await listed(desk)) == 1 + FEW
     assert await customer_import.claim(desk) is None  # it is somebody's
     clock.moment += LEASE_OVER
     done = await undone(desk)
     assert done is not None
-    assert (done.status, done.removed) == ("undone", 2 * AT_ONCE)
+    assert (done.status, done.removed) == ("undone", 2 * FEW)
     assert await undo_some(desk, first) is None
-    assert len(await house.audited(desk, "removed")) == 2 * AT_ONCE
+    assert len(await house.audited(desk, "removed")) == 2 * FEW
 
 
-async def test_asked_while_what_was_refused_is_given_back_it_waits_for_that(desk: Desk) -> None:
-    admin = await house.partner(desk)
-    await begun(desk, admin, row(2))
-    done = await _works(desk)
+async def test_asked_while_what_was_refused_is_given_back_it_waits_for_that(lite: Desk) -> None:
+    admin = await house.partner(lite)
+    await begun(lite, admin, row(2))
+    done = await _works(lite)
     assert done is not None
-    assert (await begin_undo(desk, admin, ONE)).status == "reporting"
-    await customer_import.finish(desk, done)
-    after = await undone(desk)
+    assert (await begin_undo(lite, admin, ONE)).status == "reporting"
+    await customer_import.finish(lite, done)
+    after = await undone(lite)
     assert after is not None
-    assert (after.status, await listed(desk)) == ("undone", [])
+    assert (after.status, await listed(lite)) == ("undone", [])
 
 
-async def test_who_may_and_until_when(desk: Desk, clock: Clock) -> None:
-    admin = await imported(desk)
-    stranger = await house.partner(desk, "U2")
-    assert await house.reason(begin_undo(desk, stranger, ONE)) == "import_gone"
-    assert await house.reason(begin_undo(desk, admin, 99)) == "import_gone"
-    preview = await begun(desk, admin, row(99))
-    assert await house.reason(begin_undo(desk, admin, preview.id)) == "import_gone"  # it is being written
+async def test_who_may_and_until_when(lite: Desk, clock: Clock) -> None:
+    admin = await imported(lite)
+    stranger = await house.partner(lite, "U2")
+    assert await house.reason(begin_undo(lite, stranger, ONE)) == "import_gone"
+    assert await house.reason(begin_undo(lite, admin, 99)) == "import_gone"
+    preview = await begun(lite, admin, row(99))
+    assert await house.reason(begin_undo(lite, admin, preview.id)) == "import_gone"  # it is being written
     clock.moment += timedelta(hours=UNDO_HOURS, seconds=1)
-    assert await house.reason(begin_undo(desk, admin, ONE)) == "import_kept"
-    assert len(await listed(desk)) == 4
+    assert await house.reason(begin_undo(lite, admin, ONE)) == "import_kept"
+    assert len(await listed(lite)) == 4
 
 
-async def test_what_is_proven_or_added_again_meanwhile_stays(desk: Desk) -> None:
-    admin = await imported(desk)
-    await begin_undo(desk, admin, ONE)
-    first = (await house.rows(desk, Customer))[1]
-    await removals.remove(desk, admin, first.id)
-    await customers.add(desk, admin, house.CUSTOMER | {"domain": first.domain})
-    await undone(desk)
-    assert await listed(desk) == ["hand.example", first.domain]
+async def test_what_is_proven_or_added_again_meanwhile_stays(lite: Desk) -> None:
+    admin = await imported(lite)
+    await begin_undo(lite, admin, ONE)
+    first = (await house.rows(lite, Customer))[1]
+    await removals.remove(lite, admin, first.id)
+    await customers.add(lite, admin, house.CUSTOMER | {"domain": first.domain})
+    await undone(lite)
+    assert await listed(lite) == ["hand.example", first.domain]
