@@ -150,6 +150,8 @@ def _rows(caller: Caller, listing: Listing, query: Query, place: Place) -> list[
     if query.is_narrowed:
         wider = b.button(reader.text("Show all customers"), "customers.clear", kept(query))
         return [b.section(nothing(reader, query)), b.actions(wider)]
+    if not listing.rights.may_change:
+        return [b.section(reader.mrkdwn("You have no customers."))]
     if listing.has_had_some:
         return [b.section(reader.mrkdwn("You have no customers at the moment. Add one: its trial starts at once."))]
     return [b.section(reader.mrkdwn("You have no customers yet. Add the first one: its trial starts at once."))]

@@ -109,7 +109,7 @@ async def _partner(caller: Caller, partner: Partner, may: Rights, with_rows: boo
     number = sum(seen.counts.values())
     total = reader.count("{number} customer", "{number} customers", number)
     done = await first_steps(caller.desk, caller.actor)
-    steps = first_steps_blocks(caller, may, done)
+    steps = first_steps_blocks(caller, may, done) if may.may_change else []
     import_ = [b.button(reader.text("Import a file"), "import.open")] if may.may_change else []
     # As long as there has been none, the first steps offer to add one.
     add = [b.button(reader.text("Add a customer"), "add.open")] if done.has_customer and may.may_change else []

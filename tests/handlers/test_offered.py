@@ -44,8 +44,8 @@ def caller() -> Caller:
     return Caller(SimpleNamespace(desk=desk), YOU, READER)  # type: ignore[arg-type]
 
 
-def listing(found: Found) -> Any:
-    page = Page([found.customer], None, None)
+def listing(found: Found, is_empty: bool = False) -> Any:
+    page = Page([] if is_empty else [found.customer], None, None)
     shown = Listing(page, 1, 1, found.partner, found.member, found.today, has_had_some=True)
     return list_view(caller(), shown, Query(), {})
 
@@ -118,3 +118,8 @@ def test_licences_in_use_that_nobody_has_noted_are_no_number() -> None:
         assert [
             block for block in people(seen(), is_noted).to_dict()["blocks"] if block.get("text", {}).get("text") == told
         ]
+
+
+def test_who_may_add_nobody_is_not_asked_to() -> None:
+    assert "Add one" in str(listing(seen(), is_empty=True).to_dict())
+    assert "Add one" not in str(listing(seen(**SUSPENDED), is_empty=True).to_dict())
