@@ -15,6 +15,7 @@ from storage.sqlite import begin_to_read, driver
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 # A person waits for the answer and Slack waits 3 s: whoever cannot have the database by then is told so.
 PATIENCE_SECONDS = 2
+MOST_CONNECTIONS = 15  # of a process, to its database
 
 
 def database_url(address: str) -> URL:
@@ -88,10 +89,11 @@ class Store:
 
 def _engine_options(is_sqlite: bool) -> dict[str, Any]:
     # What errors say is logged; what was to be written is nothing for a log.
+    # Beyond its size a pool closes each connection after use, and to open the next one costs more than most statements.
+    always = {"hide_parameters": True, "pool_size": MOST_CONNECTIONS, "max_overflow": 0}
     if is_sqlite:
-        return {"connect_args": {"timeout": PATIENCE_SECONDS}, "module": driver, "hide_parameters": True}
-    return {
-        "hide_parameters": True,
+        return always | {"connect_args": {"timeout": PATIENCE_SECONDS}, "module": driver}
+    return always | {
         "connect_args": {"connect_timeout": PATIENCE_SECONDS},
         "pool_timeout": PATIENCE_SECONDS,
         "pool_pre_ping": True,
