@@ -12,10 +12,10 @@ from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.reader import Reader
-from handlers.steps import Form, Step, show_step_again, this_form
+from handlers.steps import Form, Step, form_over, show_step_again, this_form
 from handlers.typed import which_customer
 from handlers.verify import records_view
-from handlers.views import is_full, show_modal
+from handlers.views import show_modal
 from programme.corrections import correct
 from programme.customers import unproven
 from storage.models import Customer
@@ -23,9 +23,9 @@ from storage.models import Customer
 
 async def open_form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
-    caller, under = caller_of(context), body["view"]
+    caller = caller_of(context)
     seen = await unproven(caller.desk, caller.actor, which_customer(body))
-    form = Form(Step(seen.customer.id), None if is_full(under) else str(under["id"]))
+    form = form_over(body, Step(seen.customer.id))
     await show_modal(client, body, form_view(caller.reader, seen.customer, form))
 
 

@@ -11,9 +11,9 @@ from handlers import blocks as b
 from handlers.caller import caller_of
 from handlers.customer_blocks import shown_domain
 from handlers.reader import Reader
-from handlers.steps import Form, Step, removal_view, show_step_again, this_form
+from handlers.steps import Form, Step, form_over, removal_view, show_step_again, this_form
 from handlers.typed import which_customer
-from handlers.views import is_full, show_modal
+from handlers.views import show_modal
 from programme.customers import unproven
 from programme.removals import remove
 from storage.models import Customer
@@ -21,9 +21,9 @@ from storage.models import Customer
 
 async def ask(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
     await ack()
-    caller, under = caller_of(context), body["view"]
+    caller = caller_of(context)
     seen = await unproven(caller.desk, caller.actor, which_customer(body))
-    form = Form(Step(seen.customer.id), None if is_full(under) else str(under["id"]))
+    form = form_over(body, Step(seen.customer.id))
     await show_modal(client, body, _question(caller.reader, seen.customer, form))
 
 

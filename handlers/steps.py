@@ -82,7 +82,12 @@ def this_step(body: dict[str, Any]) -> Step:
 
 def opened_form(body: dict[str, Any]) -> Form:
     """A form that is going to be opened from the step in which a button was pressed."""
-    return Form(this_step(body), None if is_full(body["view"]) else str(body["view"]["id"]))
+    return form_over(body, this_step(body))
+
+
+def form_over(body: dict[str, Any], step: Step) -> Form:
+    """A form that is going to be opened from the modal in which a button was pressed, and stands for a step."""
+    return Form(step, None if is_full(body["view"]) else str(body["view"]["id"]))
 
 
 def this_form(view: dict[str, Any]) -> Form:

@@ -71,7 +71,7 @@ async def _take_off_some(session: AsyncSession, desk: Desk, partner: Partner, fi
     before: dict[tuple[str, int], audit.Facts] = {
         ("customer", one.id): {name: getattr(one, name) for name in WHO} for one in found
     }
-    values = taken_off(today(desk.clock, partner.time_zone)) | {"proof_due_at": None}
+    values = taken_off(today(desk.clock, partner.time_zone))
     await imports.change_customers(session, file, ids, values)
     await mapping.forget_alerts(session, partner.id, ids)
     await audit.record_all(session, desk.clock.now(), sender(file), "removed", partner.id, before, is_before=True)

@@ -31,7 +31,9 @@ CARRIED = (
     "verified_at", "verified_by_method",
 )  # fmt: skip
 # What is of no use once the customer has left; its domain's condition is looked at anew.
-PARTNERS_OWN = ("renews_on", "assigned_workspace", "assigned_to", "broken_on", "broken_part", "broken_mail")
+PARTNERS_OWN = (
+    "renews_on", "assigned_workspace", "assigned_to", "broken_on", "broken_part", "broken_mail", "proof_due_at",
+)  # fmt: skip
 TOLD = ("plan", "licences", "term", "renews_on")
 CHANGE = (
     "kind", "from_plan", "from_licences", "from_term", "to_plan", "to_licences", "to_term", "effective_on", "renews_on",

@@ -17,7 +17,6 @@ async def remove(desk: Desk, actor: Actor, customer_id: int) -> Customer:
         partner = await require_console_change(session, desk, actor)
         customer = await theirs_locked(session, partner, customer_id)
         require_unproven(customer)
-        customer.proof_due_at = None
         await take_off(session, customer, today(desk.clock, partner.time_zone))
         record_change(session, desk, actor, customer, "removed", {name: getattr(customer, name) for name in WHO}, None)
         return customer

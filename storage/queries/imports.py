@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.dialect import insert
 from storage.models import Customer, CustomerImport, ImportRow
+from storage.queries.customers import LISTED
 
 UNDER_WAY = ("running", "reporting", "undoing")
 
@@ -162,7 +163,7 @@ async def lock_unproven(session: AsyncSession, file: CustomerImport, limit: int)
         select(Customer)
         .where(
             Customer.partner_id == file.partner_id, Customer.import_id == file.id, Customer.verified_at.is_(None),
-            Customer.left_on.is_(None),
+            LISTED,
         )
         .order_by(Customer.id)
         .limit(limit)
